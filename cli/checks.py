@@ -47,15 +47,11 @@ def checks(session: Session, source: str | None, is_all: bool, language: Languag
       kehila checks --all --json
       kehila checks --language he
     """
-    from town.staged import facts_of_sources
     from warehouse.checks import checks as found_in
-    from warehouse.names import no_such
 
     found = found_in(session.store().ledger, is_open=False)
-    known = {PUBLISHED, *facts_of_sources(), *(one.source for one in found)} - {""}
-    if source is not None and source not in known:
-        raise NotHere(no_such("source", source, known))
     if source is not None:
+        _refuse_unknown(source, found)
         found = [one for one in found if (one.source or PUBLISHED) == source]
     stands = [one for one in found if one.resolved_at is None]
     shown = found if is_all else stands
@@ -64,6 +60,15 @@ def checks(session: Session, source: str | None, is_all: bool, language: Languag
         "standing": dict(Counter(one.verdict for one in stands)),
     }
     return Answer(data, lambda: lines_of(shown, language, is_all=is_all) or [text("findings.nothing", language)])
+
+
+def _refuse_unknown(source: str, found: Iterable[CheckRow]) -> None:
+    from town.staged import facts_of_sources
+    from warehouse.names import no_such
+
+    known = {PUBLISHED, *facts_of_sources(), *(one.source for one in found)} - {""}
+    if source not in known:
+        raise NotHere(no_such("source", source, known))
 
 
 def remedy(one: CheckRow) -> str:

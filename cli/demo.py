@@ -14,8 +14,9 @@ from pipeline.collect.collect import FIRST_READ, collect
 from pipeline.land.files import files_under, import_file
 from pipeline.month.close import close
 from pipeline.month.publish import publish
-from pipeline.month.run import bring_up_to_date, last_full_month
+from pipeline.month.run import bring_up_to_date
 from pipeline.month.show import show_cell
+from pipeline.months import last_full_month
 from town.config import load
 from town.store import TownStore, open_store
 from transforms.catalogue import ours

@@ -9,8 +9,7 @@ from texts import Language, kept_error, text, word
 from texts.values import days_ago
 
 if TYPE_CHECKING:
-    from pipeline.upkeep.freshness import AccountTrouble, StreamFreshness, Withdrawn
-    from pipeline.upkeep.upkeep import SourceFreshness
+    from pipeline.upkeep.freshness import AccountTrouble, SourceFreshness, StreamFreshness, Withdrawn
 
 
 def stream_lines(one: StreamFreshness, at: datetime, language: Language) -> list[str]:

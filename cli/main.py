@@ -5,6 +5,7 @@ A command's module is imported when the command is called; what `kehila --help` 
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -79,6 +80,8 @@ GROUPS = {
 FOR_DEVELOPERS = {"docs": ("docs:docs", "Write the generated pages again.")}
 """Commands that the help does not list: they need the project's own checkout."""
 
+RARELY = 100_000
+"""So many new objects before garbage is looked for: loading makes a great many, none of them garbage."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -178,6 +181,7 @@ def main() -> None:
     """Run the command that was asked for. No traceback reaches a user."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+    gc.set_threshold(RARELY)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file name need not be UTF-8, nor a terminal know Hebrew
         sys.stdout.reconfigure(errors="backslashreplace")
     begin()

@@ -209,8 +209,7 @@ def freshness(session: Session, language: Language) -> Answer:
     """
     from cli.fresh import source_line, stream_lines, trouble_in_words, withdrawn_in_words
     from pipeline.gaps.missed_events import as_json as gap_json
-    from pipeline.upkeep.freshness import account_troubles, stream_freshness, withdrawn_metrics
-    from pipeline.upkeep.upkeep import source_freshness
+    from pipeline.upkeep.freshness import account_troubles, source_freshness, stream_freshness, withdrawn_metrics
     from texts import kept_error
     from warehouse.gaps import gaps
     from warehouse.ledger import now

@@ -38,14 +38,17 @@ def spaces(session: Session, language: Language, folder: Path | None) -> Answer:
       kehila spaces
       kehila spaces --files exports/
     """
-    from pipeline.land.files import files_under
     from pipeline.upkeep.spaces import places
 
     if folder is not None and not folder.is_dir():
         raise Misuse(f"{visible(folder)} is no folder; name the one that holds the files you imported")
     store = session.store()
-    paths = files_under([folder]) if folder else ()
-    found = places(store, {store.import_fingerprint(path): str(path) for path in paths})
+    on_disk: dict[str, str] = {}
+    if folder:
+        from pipeline.land.files import files_under
+
+        on_disk = {store.import_fingerprint(path): str(path) for path in files_under([folder])}
+    found = places(store, on_disk)
     zone = ZoneInfo(store.authority.timezone)
     return Answer({"spaces": [one.as_json() for one in found]}, lambda: list(in_words(found, language, zone, folder)))
 

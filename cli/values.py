@@ -86,8 +86,8 @@ def persona(session: Session, name: str, month: str | None, language: Language) 
       kehila persona "Women over 65"
       kehila persona society=arab --month 2026-10 --language ar
     """
-    from pipeline.month.run import last_full_month
     from pipeline.month.show import months_of_group, persona_cells
+    from pipeline.months import last_full_month
     from texts.cuts import cut_name
     from town.faults import NothingYet
     from warehouse.names import no_such
@@ -175,8 +175,8 @@ def _title(row: dict[str, Any], language: Language) -> str:
 
 def with_values(session: Session, rows: list[dict[str, Any]], language: Language) -> str:
     """Give every row its value in the town's last full month, status and reason; gives the month."""
-    from pipeline.month.run import last_full_month
     from pipeline.month.show import headlines
+    from pipeline.months import last_full_month
 
     store = session.store()
     month = last_full_month(store.today)

@@ -26,7 +26,7 @@ from entry.web import MAX_FORM, Form, back_to, fields, language_of, see
 from entry.words import Words
 from entry.workbook import workbook
 from operations.login import Refused
-from pipeline.month.run import last_full_month
+from pipeline.months import last_full_month
 from warehouse.calendar import shift
 
 SHOWN_MONTHS = 12

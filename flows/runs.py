@@ -31,9 +31,9 @@ from pipeline.land.drop_folder import QUIET_SECONDS, drop_folder, put_away, stab
 from pipeline.land.files import import_file
 from pipeline.month.publish import publish
 from pipeline.month.push import push
-from pipeline.month.run import bring_up_to_date, last_full_month
+from pipeline.month.run import bring_up_to_date
 from pipeline.month.values import month_values_of
-from pipeline.months import months_of
+from pipeline.months import last_full_month, months_of
 from pipeline.refresh.outcome import Refreshed
 from pipeline.upkeep.retention import expire
 from texts import LANGUAGES, error

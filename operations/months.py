@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from pipeline.month.run import last_full_month
-from pipeline.months import months_of
+from pipeline.months import last_full_month, months_of
 from pipeline.refresh.restatements import differences
 from town.store import TownStore
 from warehouse.calendar import last_day

@@ -15,8 +15,7 @@ from operations.months import MonthStatus, months
 from operations.runs import RunSummary, last_counted, last_runs
 from pipeline.gaps.empty_answers import EMPTY
 from pipeline.upkeep import health
-from pipeline.upkeep.freshness import StreamFreshness, stream_freshness
-from pipeline.upkeep.upkeep import SourceFreshness
+from pipeline.upkeep.freshness import SourceFreshness, StreamFreshness, stream_freshness
 from receiver.events import open_inbox
 from texts import LANGUAGES
 from town.accounts import accounts

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import func, select
 
-from pipeline.month.run import last_full_month
+from pipeline.months import last_full_month
 from pipeline.upkeep.health import LEVELS, Condition, conditions
 from town.config import Config
 from town.faults import describe

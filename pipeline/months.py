@@ -14,12 +14,17 @@ from sqlalchemy import func, select
 
 from town.faults import MonthProblem, NothingYet
 from town.store import TownStore
-from warehouse.calendar import last_day, month_of
+from warehouse.calendar import last_day, month_of, shift
 from warehouse.ledger import core
 from warehouse.ledger_tables import FactPartition, PullRow
 
 MAX_SILENCE = timedelta(days=3)
 """So long before its end a month may have been heard of last: in a small group nobody writes every day."""
+
+
+def last_full_month(today: date) -> str:
+    """The month before the present one."""
+    return shift(month_of(today), -1)
 
 
 @dataclass(frozen=True)

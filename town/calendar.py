@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from transforms.working_days import Hours, Week
+from transforms.week import Hours, Week
 
 Religion = Literal["jewish", "muslim", "christian_west", "christian_east", "druze"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,6 @@ from town.codes import label
 from town.config import Config, ConfigProblem
 from town.sections import Authority
 from transforms.catalogue import Indicator, catalogue
-from warehouse.forgetting import people_of
 from warehouse.identity import LINE, recognise
 from warehouse.identity_tables import StoreRow
 from warehouse.keys import KEY_BYTES, KeyProblem, Keys, load_root_key
@@ -30,9 +30,11 @@ from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import SegmentRow
 from warehouse.migrations import upgrade
 from warehouse.names import no_such
-from warehouse.people import People
 from warehouse.proof import LakeDamaged
 from warehouse.store import open_engine
+
+if TYPE_CHECKING:
+    from warehouse.people import People
 
 
 def no_progress(_text: str) -> None:
@@ -59,6 +61,8 @@ class TownStore:
     @property
     def people(self) -> People:
         """The people of the authority, to be asked for."""
+        from warehouse.forgetting import people_of
+
         return people_of(self.ledger, self.lake, self.keys.derive("pseudonym"))
 
     @property

@@ -22,7 +22,7 @@ from transforms.choice import MIN_ANSWERS
 from transforms.composition import ITEMS, WEIGHTED_BY, Piece, piece
 from transforms.engines import Session
 from transforms.questionnaire import questionnaire
-from transforms.surveys import alpha
+from transforms.surveys.scales import alpha
 from warehouse.vocabulary import ANSWERS, SURVEY
 
 FACT, VIEW = "survey_response", "survey_answer"

@@ -29,7 +29,8 @@ from transforms.engines import Engine, Session
 from transforms.engines.duck import DuckSession
 from transforms.inputs import COMPUTED_SCHEMA, months_table, spoken_for
 from transforms.registers import REGISTER_SCHEMAS
-from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
+from transforms.week import SUNDAY_TO_THURSDAY
+from transforms.working_days import working_days
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema, fact_table
 from warehouse.vocabulary import plain_kind

@@ -20,14 +20,16 @@ from functools import cache, cached_property, lru_cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import sqlglot
 import yaml
-from sqlglot import exp
 
 from transforms.header import Header, Need, parsed_need
 from warehouse.facts import FACTS
 from warehouse.names import no_such
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 FOLDER = Path(__file__).parent / "indicators"
 VIEWS = Path(__file__).parent / "views"
@@ -73,7 +75,6 @@ class Indicator:
     header: Header
     sql: str
     path: Path
-    views: tuple[str, ...] = ()  # shared views it reads, each after those it rests on
     origin: str = ""  # of one that is not ours: the folder or package it comes from
 
     @property
@@ -90,6 +91,19 @@ class Indicator:
     def is_over_members(self) -> bool:
         """Whether what happened in a place is held against its members: a place without a count is left out."""
         return "space" in self.header.grain and "membership" in self.header.inputs
+
+    @cached_property
+    def views(self) -> tuple[str, ...]:
+        """The shared views it reads, each after those it rests on: found when first asked for.
+
+        Raises CatalogueError where the statement is none, or reads other tables than the header declares.
+        """
+        read, views = _through_views(_tables_of(_query(self.id, self.sql)))
+        declared = {*self.header.inputs, "months"}
+        if read | {"months"} != declared:
+            told = f"the statement reads {sorted(read)} but the header declares {sorted(declared)}; make them equal"
+            raise CatalogueError(f"{self.id}: {told}")
+        return tuple(views)
 
     def needs_of(self, part: str) -> tuple[tuple[Need, ...], ...]:
         """What must be heard for a measured part, of alternatives any one.
@@ -126,7 +140,13 @@ class CatalogueError(Exception):
 
 
 def parse(path: Path, origin: str = "") -> Indicator:
-    """Read one indicator file. Raises CatalogueError naming the file and what to mend."""
+    """Read one indicator file, its statement too. Raises CatalogueError naming the file and what to mend."""
+    _ = (one := _read(path, origin)).views
+    return one
+
+
+def _read(path: Path, origin: str = "") -> Indicator:
+    """One indicator file by its header: to parse the statements of all costs more than all else of a look at one."""
     name = path.stem if origin else f"{path.parent.name}.{path.stem}"
     text = path.read_text(encoding="utf-8")
     if not text.startswith("/*") or "*/" not in text:
@@ -140,24 +160,19 @@ def parse(path: Path, origin: str = "") -> Indicator:
         for key, ending in WEIGHTED.items():
             if said := getattr(header, key).strip():
                 setattr(header, key, f"{said} {ending}")
-    sql = statement(name, header, sql.strip())
-    trees = _statements(name, sql)
-    if [isinstance(one, exp.Query) for one in trees] != [True]:
-        raise CatalogueError(f"{name}: the file holds one SELECT and nothing else")
-    read, views = _through_views(_tables_of(trees[0]))
-    declared = set(header.inputs) | {"months"}
-    if read | {"months"} != declared:
-        raise CatalogueError(
-            f"{name}: the statement reads {sorted(read)} but the header declares {sorted(declared)}; make them equal"
-        )
-    return Indicator(name, header, sql, path, tuple(views), origin)
+    return Indicator(name, header, statement(name, header, sql.strip()), path, origin)
 
 
-def _statements(name: str, sql: str) -> list[exp.Expr]:
+def _query(name: str, sql: str) -> exp.Expr:
+    import sqlglot
+
     try:
-        return [one for one in sqlglot.parse(sql, dialect="duckdb") if one is not None]
+        trees = [one for one in sqlglot.parse(sql, dialect="duckdb") if one is not None]
     except sqlglot.errors.ParseError as problem:
         raise CatalogueError(f"{name}: the statement is no SQL: {problem}") from None
+    if len(trees) != 1 or not isinstance(trees[0], sqlglot.exp.Query):
+        raise CatalogueError(f"{name}: the file holds one SELECT and nothing else")
+    return trees[0]
 
 
 def statement(name: str, header: Header, own: str) -> str:
@@ -173,10 +188,14 @@ def statement(name: str, header: Header, own: str) -> str:
 
 def tables_read(sql: str) -> set[str]:
     """The tables a statement reads, its own common table expressions left out."""
+    import sqlglot
+
     return _tables_of(sqlglot.parse_one(sql, dialect="duckdb"))
 
 
 def _tables_of(tree: exp.Expr) -> set[str]:
+    from sqlglot import exp
+
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     return {table.name for table in tree.find_all(exp.Table)} - own
 
@@ -225,7 +244,7 @@ def ours() -> dict[str, Indicator]:
 
     Raises CatalogueError when one breaks the contract or `order.txt` does not name it.
     """
-    found = {one.id: one for one in (parse(path) for path in FOLDER.glob("*/*.sql"))}
+    found = {one.id: one for one in (_read(path) for path in FOLDER.glob("*/*.sql"))}
     wanted = (FOLDER / "order.txt").read_text().split()
     if odd := sorted(set(found) - set(wanted)):
         raise CatalogueError(f"not named in order.txt: {', '.join(odd)}; give each indicator its place in reports")

@@ -23,7 +23,7 @@ from transforms.catalogue import CatalogueError, Indicator
 from transforms.composition import BY_HAND, LARGEST
 from transforms.ever_heard import NO_SOURCE
 from transforms.heard import PARTIAL, Extent, Heard
-from transforms.surveys import Interval, mean_interval, share_interval
+from transforms.surveys.intervals import Interval, mean_interval, share_interval
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 from warehouse.vocabulary import Asset

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from transforms.working_days import Window
+from transforms.week import Window
 from warehouse.facts import FACTS
 from warehouse.names import no_such
 from warehouse.vocabulary import ATTRIBUTES, Aspect, Asset, Better, Method, Operator, Quality, SpaceKind, Unit

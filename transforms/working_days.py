@@ -17,11 +17,9 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.week import Hours, Week, Window
 from warehouse.calendar import first_day, last_day, month_of, shift
 from warehouse.closed_days import CLOSED, OPEN
-
-Hours = tuple[int, int]
-"""Minutes of the local day at opening and closing."""
 
 SHORT = "short_day"
 CALENDAR_KINDS = (OPEN, *CLOSED, SHORT)
@@ -29,9 +27,6 @@ CALENDAR_KINDS = (OPEN, *CLOSED, SHORT)
 
 FIRST_DAY, LAST_DAY = date(2015, 1, 1), date(2040, 12, 31)
 """Working time is counted from the first, or an earlier month asked for; what lasts still, lasts until the other."""
-
-Window = int | str
-"""Days, or `2 working days`."""
 
 Stretch = tuple[str, date, date | None]
 """A row of the town's calendar: its kind, first and last local day; None while it lasts."""
@@ -47,18 +42,6 @@ SCHEMA = pa.schema(
         ("workdays", pa.int64()),  # working days so far, this one with them
     ]
 )
-
-
-@dataclass(frozen=True)
-class Week:
-    """Hours of each weekday, Monday first, None where nobody works; and those of short days."""
-
-    days: tuple[Hours | None, ...]
-    short: Hours
-
-
-SUNDAY_TO_THURSDAY = Week((*[(480, 960)] * 4, None, None, (480, 960)), (480, 720))
-"""The week of a town that says nothing else: eight to four, short days until noon."""
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ from typing import cast
 from sqlalchemy import Connection, select, update
 
 from warehouse.gate_tables import AcceptanceRow, CheckRow
-from warehouse.landing import as_text
 from warehouse.ledger import Ledger, core, now, select_rows
 from warehouse.ledger_tables import QuarantineRow, StagedSource
-from warehouse.store import transaction, upsert
+from warehouse.store import as_text, transaction, upsert
 
 PASSED, ACCEPTED = "passed", "accepted"
 QUARANTINED = "aside"

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hmac
 import os
 import secrets
 from pathlib import Path
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from warehouse.files import OWNER_ONLY, new_file, private_folder, sync_folder
 
@@ -35,9 +31,11 @@ class Keys:
     def derive(self, purpose: str) -> bytes:
         """The sub-key for a purpose: `pseudonym`, `place`, `file`, `vault`."""
         if purpose not in self._derived:
+            # HKDF of RFC 5869 with SHA-256 and no salt; of 32 bytes it is one block. The library's own would be loaded
+            # by every command, since all derive a key when they open the store.
             info = f"kehila:{purpose}:{self._authority}".encode()
-            hkdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info)
-            self._derived[purpose] = hkdf.derive(self._root)
+            extracted = hmac.digest(bytes(KEY_BYTES), self._root, "sha256")
+            self._derived[purpose] = hmac.digest(extracted, info + b"\x01", "sha256")
         return self._derived[purpose]
 
     def of(self, authority: str) -> Keys:
@@ -50,11 +48,16 @@ class Keys:
 
     def seal(self, plain: bytes) -> bytes:
         """Encrypt a record for the vault."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         nonce = secrets.token_bytes(12)
         return nonce + AESGCM(self.derive("vault")).encrypt(nonce, plain, None)
 
     def unseal(self, sealed: bytes) -> bytes:
         """Decrypt a record of the vault; KeyProblem when it was sealed under another key."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         try:
             return AESGCM(self.derive("vault")).decrypt(sealed[:12], sealed[12:], None)
         except (InvalidTag, ValueError):  # one cut short has not even a nonce

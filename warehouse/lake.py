@@ -2,6 +2,7 @@
 
 A file is written under a temporary name, synced, renamed and its folder synced; only then may the
 ledger speak of it. Names are made of the content's digest, so writing the same thing twice is one file.
+Arrow is loaded when a file is read or written: most commands that look at the ledger do neither.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from warehouse.files import OWNER_ONLY, put_in_place, replace_file
 from warehouse.proof import NAME_DIGITS, LakeDamaged, LakeMissing, proven
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _UNFINISHED = r"tmp\w{8}\.tmp|\.[0-9a-f]+\.sealed\.[0-9a-f]{32}\.tmp"
 _PARQUET = re.compile(rf"[0-9a-f]{{20}}(-[0-9a-f]{{1,8}})?\.parquet|{_UNFINISHED}")
@@ -79,6 +80,8 @@ class PendingFile:
     """A Parquet file being written row group by row group; `keep` makes it durable, `discard` forgets it."""
 
     def __init__(self, lake: Lake, folder: str, schema: pa.Schema) -> None:
+        import pyarrow as pa
+
         self._lake = lake
         self._folder = folder
         directory = f"{lake.root}/{folder}"
@@ -152,6 +155,8 @@ class Lake:
         A column the files do not have yet, of facts staged before it was declared, is null. As whatever reads here it
         raises LakeDamaged or LakeMissing for a file that is not what was written.
         """
+        import pyarrow as pa
+
         tables = [self._table(path) for path in paths]
         if schema is not None:
             tables = [_shaped(table, schema) for table in tables]
@@ -191,6 +196,8 @@ class Lake:
 
     def find(self, path: str, column: str, values: pa.Array) -> pa.Table:
         """The rows of a file whose `column` is one of the sorted `values`; row groups that hold none are not read."""
+        import pyarrow.compute as pc
+
         with proven(self.root, path) as file:
             index = file.schema_arrow.get_field_index(column)
             wanted = values.to_pylist()
@@ -247,6 +254,8 @@ class Lake:
 
 
 def _writer(target: Any, schema: pa.Schema) -> pq.ParquetWriter:
+    import pyarrow.parquet as pq
+
     return pq.ParquetWriter(target, schema, compression="zstd", compression_level=1, write_page_checksum=True)
 
 
@@ -255,6 +264,8 @@ def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
 
 
 def _shaped(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    import pyarrow as pa
+
     for field in schema:
         if field.name not in table.column_names:
             table = table.append_column(field.name, pa.nulls(table.num_rows, field.type))

@@ -8,7 +8,6 @@ killed before that leaves files no one lists, and the next run starts from the s
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -29,7 +28,7 @@ from warehouse.ledger_tables import ImportedFile, PartRow, QuarantineRow, Segmen
 from warehouse.locks import landing
 from warehouse.parts import ByLike, PendingSegment
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
-from warehouse.store import transaction, upsert
+from warehouse.store import as_text, transaction, upsert
 
 Kind = Literal["file", "record", "object", "event", "fact"]
 FILE: Kind = "file"
@@ -258,11 +257,6 @@ def _advance(tx: Connection, mark: Mapping[str, Any]) -> None:
     known = tx.execute(_REACHED, place).scalar()
     if known is None or known < mark["reached_at"] or known > now():
         upsert(tx, WatermarkRow, [mark])
-
-
-def as_text(arguments: Mapping[str, object]) -> str:
-    """The arguments of an error as the ledger keeps them: JSON, days as text."""
-    return json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True, default=str)
 
 
 class QuarantineItem(TypedDict):

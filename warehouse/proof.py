@@ -10,12 +10,17 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 NAME_DIGITS = 20
 """Digits of its SHA-256 a file is named by."""
@@ -51,9 +56,40 @@ def remedy(path: str) -> str:
     return "put this file back from a backup; `kehila verify` says whether anything else is damaged"
 
 
+class _NoPandas(MetaPathFinder):
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
+@cache
+def _look_for_no_pandas() -> None:
+    """Let Arrow ask for pandas once while there is none, where nobody loaded it yet.
+
+    At the first value it is handed Arrow loads pandas, only to see whether the value is one of its own: half a second
+    of every command that reads a file. It looks again by itself when somebody asks it for a frame.
+    """
+    import pyarrow as pa
+
+    if "pandas" in sys.modules:
+        return
+    sys.meta_path.insert(0, _NO_PANDAS)
+    try:
+        pa.scalar(0)
+    finally:
+        sys.meta_path.remove(_NO_PANDAS)
+
+
+_NO_PANDAS = _NoPandas()
+
+
 @contextmanager
 def proven(lake: Path, path: str, metadata: pq.FileMetaData | None = None) -> Iterator[pq.ParquetFile]:
     """A Parquet file of the lake, of which every byte is what was written. Raises LakeDamaged, LakeMissing."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    _look_for_no_pandas()
     place = f"{lake}/{path}"
     source = _source(lake, path, place)
     try:
@@ -69,6 +105,8 @@ def proven(lake: Path, path: str, metadata: pq.FileMetaData | None = None) -> It
 
 def _source(lake: Path, path: str, place: str) -> str | pa.BufferReader:
     """Where to read a file from, once it is proven."""
+    import pyarrow as pa
+
     try:
         stream = open(place, "rb", buffering=0)  # noqa: SIM115, PTH123 (a Path costs as much as opening)
     except FileNotFoundError:

@@ -259,6 +259,11 @@ def _upserting(table: type[SQLModel], columns: tuple[str, ...], keep: tuple[str,
     return text(str(compiled)).bindparams(*given)
 
 
+def as_text(arguments: Mapping[str, object]) -> str:
+    """The arguments of an error as the ledger keeps them: JSON, days as text."""
+    return json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True, default=str)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()

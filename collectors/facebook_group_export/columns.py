@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from openpyxl.utils import get_column_letter
-
 from collectors.facebook_group_export.settings import Metric
 from collectors.tabular import (
     Cell,
@@ -19,6 +17,7 @@ from collectors.tabular import (
     as_day,
     as_month,
     as_number,
+    column_letter,
     day_columns,
     has_decimal_comma,
     headings,
@@ -125,7 +124,7 @@ def _table(sheet: Sheet, columns: Mapping[str, str], day_at: int, first: int, by
 
 def _metric(sheet: Sheet, header: Row | None, at: int, columns: Mapping[str, str]) -> str | None:
     """What the town says of a column, else what its header says, alone or with the heading above it."""
-    mapped = _named(header.cell(at) if header is not None else None, columns) or columns.get(get_column_letter(at + 1))
+    mapped = _named(header.cell(at) if header is not None else None, columns) or columns.get(column_letter(at + 1))
     if mapped or header is None:
         return mapped
     keys = (word_key(text) for text in headings(sheet, header, at))
@@ -157,7 +156,7 @@ def _mapped(sheet: Sheet, at: int, columns: Mapping[str, str]) -> str | None:
     if not columns:
         return None
     named = (_named(row.cell(at), columns) for row in sheet.rows[:30])
-    return next((metric for metric in named if metric), None) or columns.get(get_column_letter(at + 1))
+    return next((metric for metric in named if metric), None) or columns.get(column_letter(at + 1))
 
 
 def _is_day(cell: Cell | None, by_month: bool) -> bool:

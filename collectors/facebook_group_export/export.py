@@ -10,8 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
-from openpyxl.utils import get_column_letter
-
 from collectors.base import FileFormat, FileReport, FileSettings, Page, Rejected, source_key
 from collectors.errors import Argument, RejectFile
 from collectors.facebook_group_export.columns import OF_GROUPS, Table, group_in, table_of
@@ -27,6 +25,7 @@ from collectors.tabular import (
     as_count,
     as_month,
     as_number,
+    column_letter,
     hidden_notice,
     order_notice,
     read_sheets,
@@ -149,7 +148,7 @@ def _read(table: Table, reading: _Reading, column: DayColumn, *, has_siblings: b
     taken: set[date] = set()
     metrics = {at: m for at, m in table.metrics.items() if m not in reading.columns.values()}
     for at, metric in metrics.items():
-        letter = get_column_letter(at + 1)
+        letter = column_letter(at + 1)
         label = table.sheet.where(letter) if has_siblings else letter
         reading.columns[label] = "left" if metric == "removed" else metric
     reading.not_kept += len(table.not_kept) + len(table.metrics) - len(metrics)
@@ -181,7 +180,7 @@ def _day(table: Table, row: Row, reading: _Reading, column: DayColumn) -> date |
     """The row's day; a row with numbers and no readable day is set aside, a note below the table is not."""
     if all((metric := row.cell(at)) is None or metric.is_blank for at in table.metrics):
         return None
-    cell = row.cell(table.day_column) or Cell(f"{get_column_letter(table.day_column + 1)}{row.number}", None)
+    cell = row.cell(table.day_column) or Cell(f"{column_letter(table.day_column + 1)}{row.number}", None)
     try:
         month = as_month(cell, column.is_day_first) if table.by_month else None
         day = date(int(month[:4]), int(month[5:]), 1) if month else column.day(cell)

@@ -8,10 +8,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
 from collectors.kinds import WrongValue, day
-from collectors.tabular import Cell, Row, Sheet, columns_of, has_decimal_comma, word_key, word_lists
+from collectors.tabular import Cell, Row, Sheet, column_letter, columns_of, has_decimal_comma, word_key, word_lists
 
 WORDS = word_lists(Path(__file__).with_name("words.yaml"))
 
@@ -44,7 +42,7 @@ class Table:
         """A cell with its address; None of no column."""
         if at is None:
             return None
-        return row.cell(at) or Cell(f"{get_column_letter(at + 1)}{row.number}", None)
+        return row.cell(at) or Cell(f"{column_letter(at + 1)}{row.number}", None)
 
     def key(self, row: Row, dimension: str) -> str:
         """What a row is by, as it is compared."""

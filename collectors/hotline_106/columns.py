@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from openpyxl.utils import get_column_letter
-
 from collectors.mapping_file import IGNORE, Suggestion, nearest
-from collectors.tabular import Row, Sheet, find_header, header_row, headings, word_key, word_lists
+from collectors.tabular import Row, Sheet, column_letter, find_header, header_row, headings, word_key, word_lists
 
 LISTS = word_lists(Path(__file__).with_name("words.yaml"))
 FIELD_OF = LISTS.pop("fields")
@@ -61,7 +59,7 @@ def register_of(sheet: Sheet, mapped: Mapping[str, str] = NOTHING) -> Register |
     columns: dict[str, int] = {}
     unknown = 0
     for at, cell in enumerate(header.cells):
-        names = (word_key(text) for text in (*headings(sheet, header, at), get_column_letter(at + 1)))
+        names = (word_key(text) for text in (*headings(sheet, header, at), column_letter(at + 1)))
         field = next((known[name] for name in names if name in known), None)
         if field is None:
             unknown += cell.value is not None

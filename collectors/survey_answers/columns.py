@@ -6,12 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
 from collectors.mapping_file import SURVEY, Suggestion, nearest
 from collectors.survey_answers.answers import AnswerKey, answer_key
 from collectors.survey_answers.mapping import CUTS, OWN_CODE, SurveyMapping, meanings
-from collectors.tabular import Cell, CellError, Row, Sheet, find_header, header_row, is_totals, plain_text
+from collectors.tabular import (
+    Cell,
+    CellError,
+    Row,
+    Sheet,
+    column_letter,
+    find_header,
+    header_row,
+    is_totals,
+    plain_text,
+)
 
 _OWN_NAMES: dict[str, str] = {
     "submitted_at": "timestamp|submitdate|date submitted|submit date|submit date utc|submitted at|submission time"
@@ -179,7 +187,7 @@ def _plan(sheet: Sheet, headers: Headers, mapping: SurveyMapping) -> Plan | None
     twins: list[str] = []
     texts = {plain_text(cell.value) for cell in header.cells}
     for at in range(max(len(row.cells) for row in (header, *headers_below))):
-        letter = get_column_letter(at + 1)
+        letter = column_letter(at + 1)
         meaning = by_letter.get(letter) if plain_text(letter) not in texts else None
         meaning = meaning or next((m for row in (header, *others) if (m := _meaning_at(row, at, headers))), None)
         if meaning is None:
@@ -189,7 +197,7 @@ def _plan(sheet: Sheet, headers: Headers, mapping: SurveyMapping) -> Plan | None
         else:
             meanings[at] = meaning
     width = len(header.cells)
-    letters = {get_column_letter(i + 1) for i in range(width)}
+    letters = {column_letter(i + 1) for i in range(width)}
     not_found = tuple(
         key for key in mapping.columns if plain_text(key) not in texts and not (key in by_letter and key in letters)
     )

@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
 from collectors.mapping_file import Suggestion
@@ -23,7 +21,7 @@ from collectors.survey_answers.streams import SurveyAnswer
 from collectors.survey_file.mapping import mapping_for
 from collectors.survey_file.recognition import looks_like_survey
 from collectors.survey_file.settings import SurveyFileSettings
-from collectors.tabular import read_sheets
+from collectors.tabular import column_letter, read_sheets
 
 
 class SurveyFile(FileFormat):
@@ -72,9 +70,9 @@ def _fill_report(
 ) -> None:
     told = Counter(item for person in reading.people for item, _ in person.answers)
     counted = dict.fromkeys((*plan.single_items(), *told), 0) | told
-    used = {get_column_letter(at + 1): meaning for at, meaning in sorted(plan.meanings.items())}
+    used = {column_letter(at + 1): meaning for at, meaning in sorted(plan.meanings.items())}
     filled = {at for row in plan.sheet.rows for at, cell in enumerate(row.cells) if cell.value is not None}
-    unrecognised = [get_column_letter(at + 1) for at in sorted(filled) if at not in plan.meanings]
+    unrecognised = [column_letter(at + 1) for at in sorted(filled) if at not in plan.meanings]
     if unrecognised:
         notices.append(said("no_items", count=len(unrecognised), columns=", ".join(unrecognised)))
     if plan.twins:

@@ -36,6 +36,7 @@ from collectors.tabular.headers import (
     word_lists,
 )
 from collectors.tabular.heads import find_header, headings, is_totals, known_names, plain_text, unique_names, word_key
+from collectors.tabular.letters import column_letter
 from collectors.tabular.notices import hidden_notice, order_notice, table_notices
 from collectors.tabular.reading import MAX_BYTES, MAX_CELLS, read_sheets
 from collectors.tabular.zipped import table_stem
@@ -58,6 +59,7 @@ __all__ = [
     "as_number",
     "as_text",
     "as_time",
+    "column_letter",
     "columns_of",
     "day_columns",
     "find_header",

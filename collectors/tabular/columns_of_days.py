@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from openpyxl.utils import get_column_letter
-
 from collectors.errors import RejectFile
 from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.conversions import as_number
 from collectors.tabular.days import as_day, as_time
+from collectors.tabular.letters import column_letter
 from collectors.tabular.order_of_days import Column, Contradicts, is_two_way, order_of
 from collectors.tabular.sheet_xml import date_of_serial
 
@@ -139,4 +138,4 @@ def _holds(cells: Sequence[Cell | None]) -> str:
 
 
 def _where(sheet: Sheet, at: int) -> str:
-    return sheet.where(get_column_letter(at + 1))
+    return sheet.where(column_letter(at + 1))

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 
 import yaml
-from openpyxl.utils import get_column_letter
 
 from collectors.base import Rejected
 from collectors.errors import Argument
@@ -17,6 +16,7 @@ from collectors.tabular.cells import Cell, CellError, Row, Sheet
 from collectors.tabular.columns_of_days import DayColumn, DayWriting, day_columns
 from collectors.tabular.conversions import as_count, has_decimal_comma
 from collectors.tabular.heads import find_header, is_totals, word_key
+from collectors.tabular.letters import column_letter
 
 
 def word_lists(path: Path) -> dict[str, dict[str, str]]:
@@ -46,7 +46,7 @@ class NamedTable:
         at = self.columns.get(field)
         if at is None:
             return None
-        return row.cell(at) or Cell(f"{get_column_letter(at + 1)}{row.number}", None)
+        return row.cell(at) or Cell(f"{column_letter(at + 1)}{row.number}", None)
 
     @cached_property
     def decimal_comma(self) -> bool | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from openpyxl.utils import get_column_letter
-
 from collectors.errors import RejectFile
 from collectors.tabular.cells import Cell, Row, Sheet
 from collectors.tabular.encoding import decode
+from collectors.tabular.letters import column_letter
 
 _WIDEST_SPAN = 1_000
 """What browsers take a span for at most; a greater one is made to fill a memory."""
@@ -119,7 +118,7 @@ def _rows(table: _Table, first_rows: int | None) -> list[Row]:
     for number, cells in enumerate(table.rows, start=1):
         filled = [at for at, text in cells.items() if text]
         if filled:
-            addresses = ((at, f"{get_column_letter(at)}{number}") for at in range(1, max(filled) + 1))
+            addresses = ((at, f"{column_letter(at)}{number}") for at in range(1, max(filled) + 1))
             rows.append(Row(number, [Cell(address, cells.get(at) or None) for at, address in addresses]))
         if first_rows is not None and len(rows) >= first_rows:
             break

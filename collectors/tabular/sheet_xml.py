@@ -10,11 +10,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from xml.etree.ElementTree import Element  # types only: parsing is defusedxml's
 
-from openpyxl.utils import column_index_from_string, get_column_letter
-from openpyxl.utils.escape import unescape
-
 from collectors.errors import RejectFile
 from collectors.tabular.cells import Cell, Row, Value
+from collectors.tabular.letters import column_letter
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _WHOLE = re.compile(r"\s*-?[0-9]{1,15}\s*")
@@ -68,8 +66,11 @@ def read_sheet(parts: Iterator[tuple[str, Element]], book: Book, first_rows: int
     return rows
 
 
-_column = lru_cache(20_000)(column_index_from_string)
-_letter = lru_cache(20_000)(get_column_letter)
+@lru_cache(20_000)
+def _column(letters: str) -> int:
+    from openpyxl.utils import column_index_from_string
+
+    return int(column_index_from_string(letters))
 
 
 def _position(element: Element, row: int, column: int) -> tuple[int, int]:
@@ -102,7 +103,7 @@ def _cell(element: Element, row: int, column: int, book: Book) -> Cell | None:
             stored = child.text or ""
         elif tag == "is":
             inline = child
-    address = f"{_letter(column)}{row}"
+    address = f"{column_letter(column)}{row}"
     if inline is not None:
         return _text_cell(address, rich_text(inline))
     if not stored:
@@ -128,7 +129,11 @@ def _text_cell(address: str, text: str) -> Cell | None:
 
 def _unescaped(text: str) -> str:
     """The text without the format's own escapes (_x000D_)."""
-    return str(unescape(text)) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    from openpyxl.utils.escape import unescape
+
+    return str(unescape(text))
 
 
 def _number(stored: str) -> int | float:
@@ -165,7 +170,7 @@ def date_of_serial(serial: float, is_1904: bool) -> date | datetime | int | floa
 
 
 def _filled_row(number: int, cells: dict[int, Cell], is_hidden: bool) -> Row:
-    blank = (Cell(f"{_letter(i)}{number}", None) for i in range(1, max(cells) + 1))
+    blank = (Cell(f"{column_letter(i)}{number}", None) for i in range(1, max(cells) + 1))
     return Row(number, [cells.get(i, cell) for i, cell in enumerate(blank, start=1)], is_hidden)
 
 

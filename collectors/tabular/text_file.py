@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from openpyxl.utils import get_column_letter
-
 from collectors.errors import RejectFile
 from collectors.tabular.cells import Cell, Row, Sheet
 from collectors.tabular.encoding import decode
+from collectors.tabular.letters import column_letter
 
 _DELIMITERS = (",", "\t", ";")
 _SNIFFED_RECORDS = 50
@@ -54,7 +53,7 @@ def text_sheet(raw: bytes, *, max_cells: int, first_rows: int | None = None) -> 
 def _letter(column: int) -> str:
     if column > 18_278:  # past ZZZ no spreadsheet has a name for it
         raise RejectFile("too_many_cells")
-    return get_column_letter(column)
+    return column_letter(column)
 
 
 def records(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -17,7 +17,6 @@ from xml.etree.ElementTree import Element, ParseError  # types only: parsing is 
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
 from collectors.errors import ZIP_DAMAGE, RejectFile
 from collectors.tabular.archive import Archive
@@ -128,6 +127,8 @@ def _date_styles(archive: Archive) -> frozenset[int]:
     """Cell styles that show a number as a date; a length of time ([h]:mm) is none."""
     if "xl/styles.xml" not in archive.names:
         return frozenset()
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
     formats: dict[int, str] = dict(BUILTIN_FORMATS)
     styles: list[int] = []
     inside = False

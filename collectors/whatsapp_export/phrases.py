@@ -300,9 +300,3 @@ def _phrase_file(language: str) -> Any:
         for kind, phrases in kinds.items():
             content[part].setdefault(kind, []).extend(phrases)
     return content
-
-
-@lru_cache(maxsize=1)
-def standard_table() -> PhraseTable:
-    """The table without additions, built once."""
-    return PhraseTable()

@@ -16,8 +16,9 @@ from collectors.whatsapp_export.encoding import Encoding, guess, inspect, utf8_c
 from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.header import HEAD_CHARS
 from collectors.whatsapp_export.identity import Identity
+from collectors.whatsapp_export.kept_phrases import standard_table
 from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
-from collectors.whatsapp_export.phrases import PhraseTable, standard_table
+from collectors.whatsapp_export.phrases import PhraseTable
 from collectors.whatsapp_export.rows import Names, Pages
 from collectors.whatsapp_export.settings import WhatsAppSettings
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMark, ChatMessage

@@ -7,9 +7,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
-from collectors.tabular import Cell, Row, Sheet, columns_of, has_decimal_comma, is_totals, word_key, word_lists
+from collectors.tabular import (
+    Cell,
+    Row,
+    Sheet,
+    column_letter,
+    columns_of,
+    has_decimal_comma,
+    is_totals,
+    word_key,
+    word_lists,
+)
 
 _WORDS = word_lists(Path(__file__).with_name("words.yaml"))
 FIELDS = _WORDS["fields"]
@@ -53,7 +61,7 @@ def cell_at(row: Row, at: int | None) -> Cell | None:
     """A cell with its address, blank where the row ends before it; None of no column."""
     if at is None:
         return None
-    return row.cell(at) or Cell(f"{get_column_letter(at + 1)}{row.number}", None)
+    return row.cell(at) or Cell(f"{column_letter(at + 1)}{row.number}", None)
 
 
 def first_of_times(tables: Sequence[Table]) -> int | None:

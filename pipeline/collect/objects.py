@@ -23,12 +23,12 @@ from collectors.errors import CollectorError
 from collectors.service import PassedOver, PullReport, SourceObject, Window
 from town.store import TownStore
 from warehouse.accounts import StreamRef
-from warehouse.landing import OBJECT, RECORDS, as_text
+from warehouse.landing import OBJECT, RECORDS
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.proof import LakeDamaged
 from warehouse.pulls import OPEN, WAITING, object_rows
-from warehouse.store import transaction, upsert
+from warehouse.store import as_text, transaction, upsert
 
 ROUNDS = 3
 """Refused in so many rounds, an object goes to quarantine by itself."""

@@ -25,12 +25,12 @@ from pipeline.land.waves import answers_that_may_land
 from town.faults import trace_place
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
-from warehouse.landing import RECORD, Landing, as_text, quarantine_rows
+from warehouse.landing import RECORD, Landing, quarantine_rows
 from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.locks import landing
 from warehouse.pulls import NewPull, write_pull
-from warehouse.store import transaction, upsert
+from warehouse.store import as_text, transaction, upsert
 
 SPENT = ("quota", "blocked", "no_answer")
 """Refusals that hold for all streams of an account until the instant they name."""

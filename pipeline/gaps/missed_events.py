@@ -17,7 +17,6 @@ from sqlalchemy import select
 
 from collectors.service import Source, sources
 from pipeline.events import gap
-from receiver.events import open_inbox
 from receiver.heartbeat import outages
 from town.hook_accounts import pushed_to
 from town.landed import landed_tables
@@ -88,6 +87,8 @@ def as_json(row: GapRow) -> dict[str, Any]:
 # --- what is found --------------------------------------------------------------------------
 def _outages(store: TownStore, at: datetime) -> Iterator[FoundGap]:
     """Stretches in which no receiver ran, for every account that is pushed to."""
+    from receiver.events import open_inbox
+
     accounts = pushed_to(store.config, store.authority.code)
     for since, until in outages(open_inbox(store.config).folder, at) if accounts else ():
         for account in map(str, accounts):

@@ -22,7 +22,7 @@ from transforms.staging.survey_pulse import answered_again_in
 from transforms.staging.town import Town
 from transforms.staging.whatsapp import STREAMS, new_messages
 from warehouse.alike import runs_like
-from warehouse.landing import as_text
+from warehouse.store import as_text
 
 CHAT = "whatsapp_chat"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
 from pipeline.refresh.validation import validate_stored
 from town.store import TownStore
-from warehouse.calendar import month_of, shift
 from warehouse.checks import checks
 from warehouse.ledger import now
 from warehouse.left_out import left_out_rows
@@ -118,8 +116,3 @@ def write_validation_report(store: TownStore, refreshed: Refreshed) -> Path | No
     found = document(results, authority=code, at=now(), timezone=store.authority.timezone, left_out=lost,
                      standing=checks(store.ledger))  # fmt: skip
     return write_report(found, store.output / "validation" / code)[0]
-
-
-def last_full_month(today: date) -> str:
-    """The month before the present one."""
-    return shift(month_of(today), -1)

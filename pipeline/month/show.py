@@ -9,11 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from town.landed import landed_tables
 from town.store import TownStore
 from transforms.header import Labels
-from transforms.staging.staff import STREAMS
-from transforms.staging.staff_changes import withdrawn_rows
 from warehouse.ledger import core, select_rows
 from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
 from warehouse.verdict_tables import FollowUp, ProgrammeGoal, Verdict
@@ -21,6 +18,8 @@ from warehouse.vocabulary import Unit
 
 GOALS = "programmes.goals"
 """The indicator that goals of programmes are shown below."""
+VERSIONS = "staff_version"
+"""The stream in which every version of a workbook lands a row."""
 PIECE = ("kind", "name", "amount", "base", "detail")
 
 
@@ -172,13 +171,24 @@ def show_cell(store: TownStore, indicator: str, month: str) -> Shown | None:
         pieces,
         paths,
         {name: part.title for name, part in head.parts.items()},
-        withdrawn_rows(landed_tables(store, STREAMS), indicator, month),
+        _withdrawn(store, indicator, month),
         next(iter(verdicts), None),
         head.headline,
         head.headline_unit,
         next(iter(select_rows(store.engine, FollowUp, written)), None),
         select_rows(store.engine, ProgrammeGoal, goals) if indicator == GOALS else (),
     )
+
+
+def _withdrawn(store: TownStore, indicator: str, month: str) -> int:
+    """Rows of workbooks that fed a month and were withdrawn: none where there never was a second version."""
+    if sum(row.records for row in store.ledger.segments([VERSIONS])) < 2:
+        return 0
+    from town.landed import landed_tables
+    from transforms.staging.staff import STREAMS
+    from transforms.staging.staff_changes import withdrawn_rows
+
+    return withdrawn_rows(landed_tables(store, STREAMS), indicator, month)
 
 
 def show_group(store: TownStore, indicator: str, month: str, cut: str) -> Group | None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from collectors.staff_workbook.plausible import Past, figures
-from pipeline.month.run import last_full_month
+from pipeline.months import last_full_month
 from town.store import TownStore
 from transforms.staging.staff import SOURCE, is_forgotten
 from warehouse.calendar import last_day, shift, span

@@ -7,13 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from collectors.errors import CollectorError
 from collectors.facebook.settings import FacebookSettings
 from collectors.service import Finding, sources
 from town.accounts import accounts
-from town.landed import landed_tables
 from town.store import TownStore
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
@@ -154,7 +153,7 @@ class Withdrawn:
 def withdrawn_metrics(store: TownStore) -> list[Withdrawn]:
     """The metrics whose last reading found them gone, by space and name."""
     last: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in landed_tables(store, ["facebook_pull"])["facebook_pull"].to_pylist():
+    for row in _landed(store, "facebook_pull"):
         place = (row["page_id"], row["subject"])
         if row["subject"] and (place not in last or last[place]["read_at"] <= row["read_at"]):
             last[place] = row
@@ -167,6 +166,36 @@ def withdrawn_metrics(store: TownStore) -> list[Withdrawn]:
         for row in gone
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.space, one.metric))
+
+
+class SourceFreshness(TypedDict):
+    """How fresh a source is: what `kehila freshness --json` prints in `sources`."""
+
+    source: str
+    fact: str
+    last_day: date  # local
+    days_ago: int
+
+
+def source_freshness(store: TownStore) -> list[SourceFreshness]:
+    """Source and fact -> the last day spoken of."""
+    last: dict[tuple[str, str], date] = {}
+    for row in store.ledger.partitions():
+        if row.fact == "coverage":
+            for one in store.lake.read([row.path]).select(["fact", "last_day"]).to_pylist():
+                place = (row.source, one["fact"])
+                if not one["fact"].startswith("platform_metric:"):  # a withdrawn one, of which nothing comes
+                    last[place] = max(one["last_day"], last.get(place, one["last_day"]))
+    return [
+        {"source": source, "fact": fact, "last_day": day, "days_ago": (store.today - day).days}
+        for (source, fact), day in sorted(last.items())
+    ]
+
+
+def _landed(store: TownStore, stream: str) -> list[dict[str, Any]]:
+    """The landed rows of a stream as they lie in its files."""
+    paths = [row.path for row in store.ledger.segments([stream])]
+    return store.lake.read(paths).to_pylist() if paths else []
 
 
 def _configured(store: TownStore) -> set[StreamRef]:
@@ -211,7 +240,7 @@ class AccountTrouble:
 def account_troubles(store: TownStore) -> list[AccountTrouble]:
     """The accounts whose last word from the service is trouble, by name."""
     name, last = "whatsapp_cloud_account", dict[str, dict[str, Any]]()
-    rows = landed_tables(store, [name])[name].to_pylist()
+    rows = _landed(store, name)
     for row in sorted((row for row in rows if row["is_trouble"] is not None), key=lambda row: row["at"]):
         last[row["account"]] = row
     return [

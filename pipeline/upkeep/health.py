@@ -19,8 +19,13 @@ from collectors.base import file_formats
 from collectors.mapping_file import format_said
 from pipeline.land.drop_folder import drop_folder, waiting_mappings
 from pipeline.upkeep.entered import due_since, indicators_due
-from pipeline.upkeep.freshness import StreamFreshness, account_troubles, stream_freshness
-from pipeline.upkeep.upkeep import SourceFreshness, source_freshness
+from pipeline.upkeep.freshness import (
+    SourceFreshness,
+    StreamFreshness,
+    account_troubles,
+    source_freshness,
+    stream_freshness,
+)
 from receiver.events import open_inbox
 from town.accounts import accounts
 from town.staged import staging_modules

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TypedDict
-
 from sqlalchemy import delete, update
 
 from pipeline.refresh.outcome import Refreshed
@@ -19,30 +16,6 @@ from warehouse.tables import IndicatorValue
 
 SWEEP_WAITS = 10.0
 """Seconds a sweep waits for landings to end: nothing is in a hurry to be swept."""
-
-
-class SourceFreshness(TypedDict):
-    """How fresh a source is: what `kehila freshness --json` prints in `sources`."""
-
-    source: str
-    fact: str
-    last_day: date  # local
-    days_ago: int
-
-
-def source_freshness(store: TownStore) -> list[SourceFreshness]:
-    """Source and fact -> the last day spoken of."""
-    last: dict[tuple[str, str], date] = {}
-    for row in store.ledger.partitions():
-        if row.fact == "coverage":
-            for one in store.lake.read([row.path]).select(["fact", "last_day"]).to_pylist():
-                place = (row.source, one["fact"])
-                if not one["fact"].startswith("platform_metric:"):  # a withdrawn one, of which nothing comes
-                    last[place] = max(one["last_day"], last.get(place, one["last_day"]))
-    return [
-        {"source": source, "fact": fact, "last_day": day, "days_ago": (store.today - day).days}
-        for (source, fact), day in sorted(last.items())
-    ]
 
 
 def rebuild(store: TownStore) -> Refreshed:

@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, each beside a peer or a limit of the same run; `python -m tests.bench idle` one of them.
 
-Names: freshness, gate, growth, idle, landing, publication, receive, restated, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
+Names: freshness, gate, growth, idle, landing, publication, receive, restated, startup, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
 """
 
 import subprocess
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "publication": "tests.bench.publication",
     "receive": "tests.bench.receive",
     "restated": "tests.bench.restated",
+    "startup": "tests.bench.startup",
     "towns": "tests.bench.towns",
     "verdicts": "tests.bench.verdicts",
     "whatsapp": "tests.bench.whatsapp",

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from pipeline.land.files import import_file
-from pipeline.month.run import last_full_month
+from pipeline.months import last_full_month
 from pipeline.refresh.refresh import refresh
 from simulator.channels.crowd import Crowd
 from simulator.chats import write_chat

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from cli.main import kehila
-from pipeline.month.run import last_full_month
+from pipeline.months import last_full_month
 from publishers.front import front_page
 from publishers.reading import read_report
 from simulator.calendar import Span, months_until

@@ -24,7 +24,7 @@ from tests.e2e import hostile
 from tests.said import in_words as remarks
 from town.landed import landed_tables
 from town.store import TownStore
-from transforms.surveys import mean_interval
+from transforms.surveys.intervals import mean_interval
 from warehouse.left_out import left_out_rows
 from warehouse.schemas import arrow_schema
 

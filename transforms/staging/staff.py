@@ -31,7 +31,7 @@ from transforms.staging.staff_changes import withdrawn
 from transforms.staging.staff_topics import REGISTERS, REPORT_TOPICS, STATES
 from transforms.staging.staff_versions import ENTRIES, workbooks
 from transforms.staging.town import StaffInterval, Town
-from transforms.surveys import Population
+from transforms.surveys.population import Population
 from warehouse.calendar import last_day, month_of, shift, span
 from warehouse.registers import Space
 from warehouse.vocabulary import UNREGISTERED

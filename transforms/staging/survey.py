@@ -24,7 +24,8 @@ from transforms.staging.survey_care import careless
 from transforms.staging.survey_forms import DECLARED, File, Person, content, files_of, standing
 from transforms.staging.survey_pulse import AGAIN, latest, quarter_end
 from transforms.staging.town import Town
-from transforms.surveys import Margin, weigh
+from transforms.surveys.margins import Margin
+from transforms.surveys.weights import weigh
 from warehouse.calendar import month_of
 
 WEIGHED = ("residents", PULSE)

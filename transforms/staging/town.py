@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from transforms.surveys import Population
+from transforms.surveys.population import Population
 from warehouse.calendar import month_of
 from warehouse.registers import Space
 from warehouse.vocabulary import UNREGISTERED, Asset, SpaceKind

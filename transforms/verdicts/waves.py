@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from math import erfc, sqrt
 
-from transforms.surveys import Interval, difference, share_interval
-from transforms.surveys.intervals import Z
+from transforms.surveys.intervals import Interval, Z, difference, share_interval
 from transforms.verdicts.series import Point, Series, Verdict
 from transforms.verdicts.steps import WAVES, Pace, Segment
 

@@ -6,7 +6,7 @@ from collectors.question_words import Questions, asks
 from collectors.text_measures import measure
 from collectors.whatsapp_cloud.events import records_of
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
-from collectors.whatsapp_export.phrases import standard_table
+from collectors.whatsapp_export.kept_phrases import standard_table
 from tests.accounts import account_of
 
 SENTENCES = [

@@ -4,8 +4,19 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from openpyxl.utils import get_column_letter
 
-from collectors.tabular import Cell, CellError, as_count, as_day, as_month, as_number, as_text, has_decimal_comma
+from collectors.tabular import (
+    Cell,
+    CellError,
+    as_count,
+    as_day,
+    as_month,
+    as_number,
+    as_text,
+    column_letter,
+    has_decimal_comma,
+)
 from tests.said import said
 
 
@@ -212,3 +223,7 @@ def test_a_count_is_read_as_its_whole_table_writes(written: str, comma: bool | N
     except CellError as problem:
         found = problem.code
     assert found == count
+
+
+def test_a_column_has_the_letters_the_library_gives_it() -> None:
+    assert [column_letter(one) for one in range(1, 16_385)] == [get_column_letter(one) for one in range(1, 16_385)]

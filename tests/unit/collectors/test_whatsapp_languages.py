@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from collectors.base import FileReport, FileSettings
-from collectors.whatsapp_export.phrases import _phrase_file, standard_table
+from collectors.whatsapp_export.kept_phrases import standard_table
+from collectors.whatsapp_export.phrases import _phrase_file
 from collectors.whatsapp_export.reader import WhatsAppExport
 
 PEOPLE = {"actor": "Dana Cohen", "member": "Noa", "group": "Gefen", "old": "Vine", "community": "North: all",

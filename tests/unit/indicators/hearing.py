@@ -18,7 +18,8 @@ from transforms.cases import SCHEMAS, TODAY, Case, table_of
 from transforms.catalogue import Indicator, ours
 from transforms.engines.duck import DuckSession
 from transforms.inputs import SPOKEN_FOR, months_table, spoken_for
-from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
+from transforms.week import SUNDAY_TO_THURSDAY
+from transforms.working_days import working_days
 
 Cells = dict[tuple[str, str], Row]
 """(space, part) -> cell."""

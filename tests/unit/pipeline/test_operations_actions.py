@@ -14,7 +14,7 @@ from operations.login import LoginGuard, Refused
 from operations.months import MonthStatus
 from operations.pages import page
 from operations.state import AccountState, Gap, InboxBacklog, QuarantineGroup, Reason, State
-from pipeline.upkeep.upkeep import SourceFreshness
+from pipeline.upkeep.freshness import SourceFreshness
 from texts import LANGUAGES, Language, group
 from texts.values import counted_in_words
 from warehouse.accounts import AccountRef

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from collectors.base import FileReport, FileSettings, file_formats
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
-from collectors.whatsapp_export.phrases import standard_table
+from collectors.whatsapp_export.kept_phrases import standard_table
 from simulator.model import Utterance
 from simulator.talk import texts
 from simulator.town import make_town

@@ -15,7 +15,8 @@ from transforms.catalogue import ours
 from transforms.compute import Asks
 from transforms.inputs import Inputs, Partition, spoken_for
 from transforms.registers import REGISTER_SCHEMAS
-from transforms.working_days import SUNDAY_TO_THURSDAY, working_days
+from transforms.week import SUNDAY_TO_THURSDAY
+from transforms.working_days import working_days
 from warehouse.calendar import shift
 from warehouse.facts import FACTS
 from warehouse.lake import Lake

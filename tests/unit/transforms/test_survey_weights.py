@@ -16,8 +16,7 @@ from transforms.staging.skipped import BY_RULE, SKIPPED
 from transforms.staging.survey import stage
 from transforms.staging.survey_care import STRAIGHT, TOO_FAST
 from transforms.staging.town import Town
-from transforms.surveys import Population
-from transforms.surveys.population import BANDS, SEXES, SOCIETIES, MarginProblem, own_margin
+from transforms.surveys.population import BANDS, SEXES, SOCIETIES, MarginProblem, Population, own_margin
 
 SCALES = questionnaire().scales_for("residents", 1).values()
 ITEMS = [item.id for scale in SCALES for item in scale.items][:30]

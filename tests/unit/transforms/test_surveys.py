@@ -12,19 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]
 
-from transforms.surveys import (
-    Interval,
-    Margin,
-    alpha,
-    bands_within,
-    difference,
-    effective,
-    mean_interval,
-    share_interval,
-    weigh,
-)
-from transforms.surveys.intervals import student
-from transforms.surveys.weights import EXACT, HIGHEST, LOWEST
+from transforms.surveys.intervals import Interval, difference, effective, mean_interval, share_interval, student
+from transforms.surveys.margins import Margin, bands_within
+from transforms.surveys.scales import alpha
+from transforms.surveys.weights import EXACT, HIGHEST, LOWEST, weigh
 
 AGES = ("18-24", "25-34", "35-49", "50-64", "65-74", "75+")
 

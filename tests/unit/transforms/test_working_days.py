@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.working_days import SUNDAY_TO_THURSDAY, Stretch, Week, Workdays, working_days
+from transforms.week import SUNDAY_TO_THURSDAY, Week
+from transforms.working_days import Stretch, Workdays, working_days
 
 ZONE = "Asia/Jerusalem"
 EVENTS: list[Stretch] = [
