@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -119,6 +119,20 @@ class Page:
         listed = list(rows)
         columns = [pa.array([row.get(field.name) for row in listed], field.type) for field in stream.schema]
         return cls(stream, pa.table(columns, schema=stream.schema))
+
+    @classmethod
+    def of_columns(
+        cls, stream: type[Stream], columns: Mapping[str, Sequence[object]], same: Mapping[str, object]
+    ) -> Page:
+        """A page from whole columns, equally long, and columns that are the `same` in all rows; others are null."""
+        length = len(next(iter(columns.values())))
+        rows = [
+            pa.array(columns[field.name], field.type)
+            if field.name in columns
+            else pa.repeat(pa.scalar(same.get(field.name), field.type), length)
+            for field in stream.schema
+        ]
+        return cls(stream, pa.table(rows, schema=stream.schema))
 
 
 @dataclass(frozen=True)

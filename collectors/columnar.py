@@ -54,6 +54,13 @@ def together(answers: Sequence[list[Any]]) -> list[Any]:
     return [record for one in answers for record in plain(one)]
 
 
+def values_of(records: list[Any], name: str) -> list[Any]:
+    """The value of each record's field, as far as they are objects; None where there is none."""
+    if isinstance(records, Typed):
+        return Rows(records.shape, [records]).values(name)
+    return [one.get(name) for one in records if isinstance(one, Mapping)]
+
+
 class Form:
     """The strict form of a stream's records, within one pull: what fields it has learned is of that pull.
 

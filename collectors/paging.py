@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from collectors.columnar import Typed
+from collectors.columnar import Typed, together, values_of
 from collectors.errors import RetryLater, SourceChanged
 from collectors.patience import DEFAULT_WAIT
 
@@ -47,11 +47,12 @@ def by_offset(ask: Callable[[int], Any], *, items: str, total: str, identity: st
 def _by_offset(
     ask: Callable[[int], Any], items: str, total: str, identity: str, unsure: Doubt | None
 ) -> list[Any] | None:
-    found: list[Any] = []
+    answers: list[list[Any]] = []
+    received = 0
     seen: set[str | int] = set()
     announced: int | None = None
-    while announced is None or len(found) < announced:
-        answer = ask(len(found))
+    while announced is None or received < announced:
+        answer = ask(received)
         count = answer.get(total) if isinstance(answer, Mapping) else None
         page = answer.get(items, [] if count == 0 else None) if isinstance(answer, Mapping) else None
         if not isinstance(page, list) or type(count) is not int or count < 0:
@@ -59,20 +60,21 @@ def _by_offset(
         if announced is not None and count != announced:
             return None
         announced = count
-        if not page and len(found) < announced:
-            doubt = too_short(items, announced, len(found))
-            if not found:
+        if not page and received < announced:
+            doubt = too_short(items, announced, received)
+            if not received:
                 raise doubt
             if unsure is not None:
                 unsure(doubt)
-            return found
-        names = [item.get(identity) for item in page if isinstance(item, Mapping)]
+            return together(answers)
+        names = values_of(page, identity)
         legible = {name for name in names if isinstance(name, (str, int))}  # others are put aside by their readers
         if seen & legible:
             raise never_ends(items)
         seen |= legible
-        found += page
-    return found if len(found) == announced else None
+        received += len(page)
+        answers.append(page)
+    return together(answers) if received == announced else None
 
 
 def by_cursor(

@@ -20,7 +20,7 @@ _CLEARLY = 0.6
 _TOLD_BY = 2000
 """Characters of a text by which its language is told."""
 _LANGUAGES = (*_SCRIPTS.values(), "mixed")
-_FORMAT, _OTHER = 254, 255
+_UNMET, _FORMAT, _OTHER = 253, 254, 255
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def measured(texts: Sequence[str]) -> Mapping[str, pa.Array]:
     codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
     lengths = np.fromiter(map(len, texts), np.int64, count)
     owners = np.repeat(np.arange(count), lengths)
-    kinds = _kinds_of_letters()[codes]
+    kinds = _kinds_of(codes)
     is_letter = kinds < len(_LANGUAGES)
     letters = np.bincount(owners[is_letter] * len(_LANGUAGES) + kinds[is_letter], minlength=count * len(_LANGUAGES))
     letters = letters.reshape(count, len(_LANGUAGES))
@@ -74,16 +74,23 @@ def measured(texts: Sequence[str]) -> Mapping[str, pa.Array]:
     return {"length": pa.array(lengths), "is_question": pa.array(asks), "language": names}
 
 
-@cache
-def _kinds_of_letters() -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """Code point -> the language its script stands for, _FORMAT for a mark of format, _OTHER for what is no letter."""
-    kinds = np.full(sys.maxunicode + 1, _OTHER, np.uint8)
-    for code in range(sys.maxunicode + 1):
-        if (letter := chr(code)).isalpha():
-            kinds[code] = _LANGUAGES.index(_SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], "mixed"))
-        elif unicodedata.category(letter) == "Cf":
-            kinds[code] = _FORMAT
+_KINDS = np.full(sys.maxunicode + 1, _UNMET, np.uint8)
+"""Code point -> the language its script stands for, _FORMAT for a mark of format, _OTHER for what is no letter; filled
+as characters are met."""
+
+
+def _kinds_of(codes: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    kinds: np.ndarray[Any, np.dtype[np.uint8]] = _KINDS[codes]
+    if (unmet := np.unique(codes[kinds == _UNMET])).size:
+        _KINDS[unmet] = [_kind_of(chr(code)) for code in unmet.tolist()]
+        kinds = _KINDS[codes]
     return kinds
+
+
+def _kind_of(character: str) -> int:
+    if character.isalpha():
+        return _LANGUAGES.index(_script(character))
+    return _FORMAT if unicodedata.category(character) == "Cf" else _OTHER
 
 
 def _has(lowered: str, words: Sequence[str]) -> bool:

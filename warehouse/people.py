@@ -12,10 +12,11 @@ asked.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ import pyarrow as pa
 from warehouse.lake import Lake
 
 PEOPLE_STREAM = "people"
+_FORGOTTEN = b"forgotten\0"
 GROUP_ROWS = 4096
 """Rows of a segment that are read to find one person."""
 PEOPLE_SCHEMA = pa.schema([("person_hash", pa.binary(16)), ("person", pa.int64())])
@@ -65,8 +67,11 @@ def normal_identity(kind: str, value: str) -> str:
     A chat sender is a phone number or a name in the exporting phone's contacts; direction marks, vowel points and
     the `~` of an unsaved name do not count. A local Israeli number gets its country code.
     """
-    normal = _identity(kind, value)
-    return f"name:{folded(normal[5:])}" if normal.startswith("name:") else normal
+    return _folded(_identity(kind, value))
+
+
+def _folded(identity: str) -> str:
+    return f"name:{folded(identity[5:])}" if identity.startswith("name:") else identity
 
 
 def _identity(kind: str, value: str) -> str:
@@ -155,7 +160,7 @@ class People:
     """Gives ordinals: those of `known` people, and new ones to people met for the first time."""
 
     def __init__(self, key: bytes, known: KnownPeople | None = None) -> None:
-        self._key = key
+        self._key, self._mac = key, _keyed(key)
         self._known = known
         self._met: dict[bytes, int | None] = {}  # looked up so far; None: not known yet
         self._lately: dict[str, dict[str | None, int | None]] = {}  # kind -> identifier as it came -> ordinal
@@ -223,14 +228,14 @@ class People:
         given = _identity(kind, value)
         if given.endswith((":", ":+")):
             return None
-        normal = normal_identity(kind, value)
+        normal = _folded(given)
         digest = self._hash(normal)
         if normal != given:
             self._older.setdefault(digest, self._hash(given))
         return digest
 
     def _hash(self, normal: str) -> bytes:
-        return hmac.digest(self._key, normal.encode(), "sha256")[:16]
+        return self._mac(normal.encode())[:16]
 
     def _ordinals(self, digests: Sequence[bytes | None]) -> list[int | None]:
         self._look_up([digest for digest in digests if digest is not None])
@@ -256,8 +261,9 @@ class People:
             self._met.update(self._found(self._known, {digest: digest for digest in unasked}))
             other: dict[bytes, bytes] = {}
             for digest in (one for one in unasked if self._met[one] is None):
-                older = self._older.get(digest, digest)
-                other |= dict.fromkeys((older, mark_of(self._key, digest), mark_of(self._key, older)), digest)
+                other[self._mac(_FORGOTTEN + digest)[:16]] = digest
+                if (older := self._older.get(digest)) is not None:
+                    other |= dict.fromkeys((older, self._mac(_FORGOTTEN + older)[:16]), digest)
             self._met.update(self._found(self._known, other))
 
     @staticmethod
@@ -274,7 +280,21 @@ class People:
 
 def mark_of(key: bytes, digest: bytes) -> bytes:
     """What stands in the dictionary in place of a forgotten person's hash. An identity never begins as this does."""
-    return hmac.digest(key, b"forgotten\0" + digest, "sha256")[:16]
+    return hmac.digest(key, _FORGOTTEN + digest, "sha256")[:16]
+
+
+def _keyed(key: bytes) -> Callable[[bytes], bytes]:
+    """HMAC-SHA256 by one key, which is taken in once: of short texts that is most of the work."""
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    inner, outer = (hashlib.sha256(bytes(one ^ pad for one in block)).copy for pad in (0x36, 0x5C))
+
+    def mac(text: bytes) -> bytes:
+        within, around = inner(), outer()
+        within.update(text)
+        around.update(within.digest())
+        return around.digest()
+
+    return mac
 
 
 def absorbed(met: int, segments: Sequence[int]) -> int:

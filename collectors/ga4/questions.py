@@ -97,7 +97,7 @@ class Answer:
             raise SourceChanged("field_missing", names=", ".join(lacking))
         for name in set(names) - set(asked):
             report.drift[f"ga4.{name}"] += 1
-        for row in response.rows:
+        for row in rows_of(response):
             self.received += 1
             values = [one.value for one in (*row.dimension_values, *row.metric_values)]
             if len(row.dimension_values) != len(dimensions) or len(row.metric_values) != len(metrics):
@@ -137,6 +137,11 @@ class Answer:
                 json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass"),
             )
         )
+
+
+def rows_of(response: Any) -> Any:
+    """The rows of an answer as the client's library decoded them, without the wrapping it puts around each value."""
+    return type(response).pb(response).rows
 
 
 def figure(name: str, kind: str, text: str) -> int | float:

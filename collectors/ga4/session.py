@@ -13,7 +13,7 @@ from collectors.deadline import WatchedAdapter, ends_within
 from collectors.errors import CollectorError, FixCredentials
 from collectors.ga4.errors import BUCKETS, KEYS, exhausted, meaning, passes_by_itself
 from collectors.ga4.plan import Plan, plan_of
-from collectors.ga4.questions import Answer, Question
+from collectors.ga4.questions import Answer, Question, rows_of
 from collectors.ga4.settings import Ga4Settings, loopback
 from collectors.paging import too_short, until_complete
 from collectors.patience import Patience
@@ -58,7 +58,7 @@ class Session:
             if announced is not None and response.row_count != announced:
                 return None
             announced = response.row_count  # absent in an empty report, and then 0
-            keys = {tuple(value.value for value in row.dimension_values) for row in response.rows}
+            keys = {tuple(value.value for value in row.dimension_values) for row in rows_of(response)}
             if len(keys) != len(response.rows) or keys & seen:
                 return None
             seen |= keys

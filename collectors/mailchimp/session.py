@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from collectors.columnar import Form
 from collectors.errors import CollectorError, FixCredentials, FixSettings, SourceChanged
 from collectors.http import HttpSession
 from collectors.mailchimp.settings import MailchimpSettings
@@ -51,11 +52,16 @@ class MailchimpSession(HttpSession):
         """Now, by the authority's own clock."""
         return datetime.now(ZoneInfo(self.account.timezone))
 
-    def listing(self, path: str, key: str, identity: str, params: Mapping[str, Any] | None = None) -> list[Any]:
-        """Every item of a collection; `key` names its list in the answer, `identity` what tells items apart."""
+    def listing(
+        self, path: str, key: str, identity: str, params: Mapping[str, Any] | None = None, form: Form | None = None
+    ) -> list[Any]:
+        """Every item of a collection, by a form where they can be.
+
+        `key` names its list in the answer, `identity` what tells items apart.
+        """
         asked = {**(params or {}), "count": PAGE}
         return by_offset(
-            lambda offset: self.get(path, {**asked, "offset": offset}),
+            lambda offset: self.get(path, {**asked, "offset": offset}, form),
             items=key,
             total="total_items",
             identity=identity,

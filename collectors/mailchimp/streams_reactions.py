@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.base import Page
+from collectors.columnar import values_of
 from collectors.columns import FIXED, Column
 from collectors.kinds import count, identifier, text
 from collectors.mailchimp.errors import reason_of
@@ -29,6 +30,8 @@ class MailchimpClicker(SentCampaigns):
 
     name = "mailchimp_clicker"
     columns = (*SENT, Column("person", FIXED, text, "Who clicked; null when nobody did", key=True, person="email"))
+    wire: ClassVar[Mapping[str, Any]] = {"email_id": str | int | None, "email_address": str | None}
+    items = "members"
     facts = ("mailing",)
 
     def pages_of_object(self, session: MailchimpSession, one: SourceObject) -> Iterator[Page]:
@@ -42,15 +45,14 @@ class MailchimpClicker(SentCampaigns):
                 session.report.drift["mailchimp_clicker.link.id (absent)"] += 1
                 continue
             path = f"reports/{name_of(one.kept)}/click-details/{name_of(link)}/members"
-            for member in session.listing(path, "members", "email_id", asked):
-                address = member.get("email_address") if isinstance(member, Mapping) else None
-                if isinstance(address, str) and address.strip():
-                    people.add(address.strip().casefold())
-                else:
-                    session.report.drift["mailchimp_clicker.email_address (absent)"] += 1
-        fixed = of_campaign(session, one.kept)
+            members = session.listing(path, "members", "email_id", asked, self.form)
+            told = values_of(members, "email_address")
+            addresses = [address.strip() for address in told if isinstance(address, str)]
+            people.update(address.casefold() for address in addresses if address)
+            if absent := len(members) - sum(map(bool, addresses)):
+                session.report.drift["mailchimp_clicker.email_address (absent)"] += absent
         found: list[str | None] = [*sorted(people)] or [None]
-        yield Page.of(MailchimpClicker, [{**fixed, "person": person} for person in found])
+        yield Page.of_columns(MailchimpClicker, {"person": found}, of_campaign(session, one.kept))
 
 
 class MailchimpLink(SentCampaigns):

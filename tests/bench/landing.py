@@ -1,7 +1,7 @@
 """A month of a large town from page bytes to gated facts, beside dlt: `python -m tests.bench landing`.
 
 The pages come from another process (`tests.bench.month`). Ours is `pipeline.collect.collect.collect` over the month, then
-staging, the gate and the facts' files of `pipeline.refresh.refresh`. dlt takes part when KEHILA_BENCH_PEERS names a folder
+staging, the gate and the facts' files of `pipeline.refresh.refresh`. dlt takes part, in its default way and fed Arrow, when KEHILA_BENCH_PEERS names a folder
 whose virtual environment `venv` holds the dependency group `bench`. Each run is a process of its own, in turns.
 """
 
@@ -17,6 +17,7 @@ import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tests.bench.landing_dlt import cpu, peak
@@ -46,10 +47,18 @@ KINDS = (
 )
 
 
-def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
-    """Collect and gate the month in this process, all it imports being there already, as in a service that runs."""
-    import great_expectations.expectations  # noqa: F401
+def ours(at: dict[str, Any], profile: str, is_gated: bool) -> dict[str, Any]:
+    """Collect and perhaps gate the month in this process, all it imports being there already, as in a service that runs.
 
+    Where records are only landed nothing is imported that only the gate needs.
+    """
+    if is_gated:
+        import great_expectations.expectations  # noqa: F401
+
+    import facebook  # noqa: F401
+    import google.analytics.data_v1beta  # noqa: F401
+
+    from collectors.service import sources
     from pipeline.collect.collect import collect
     from pipeline.refresh.outcome import Refreshed
     from pipeline.refresh.staging import stage_source
@@ -57,9 +66,12 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
     from town.landed import landed_tables
     from town.staged import staging_modules
     from town.store import open_store
+    from transforms.questionnaire import questionnaire
     from transforms.staging import staff
     from warehouse.keys import new_key_file
 
+    sources()
+    questionnaire()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         new_key_file(folder / "keys" / "root.key")
@@ -76,7 +88,7 @@ def ours(at: dict[str, Any], profile: str) -> dict[str, Any]:
         landed = cpu()
         done = Refreshed()
         town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
-        for module in staging_modules():
+        for module in staging_modules() if is_gated else ():
             stage_source(store, module, town, done, [])
         gated = cpu()
         watched.disable()
@@ -103,7 +115,8 @@ def run(name: str, at: dict[str, Any], profile: str = "") -> dict[str, Any]:
         "days": [since_until[0].date().isoformat(), (since_until[1] - timedelta(days=1)).date().isoformat()],
     }  # fmt: skip
     command = [python, "-m", "tests.bench.landing", "--child", json.dumps(at), "--profile", profile]
-    if name != "kehila":
+    command += ["--landed"] if name == "kehila landed" else []
+    if not name.startswith("kehila"):
         python = str(Path(os.environ["KEHILA_BENCH_PEERS"]) / "venv/bin/python")
         command = [python, "-m", "tests.bench.landing_dlt", name.split()[1], json.dumps(given)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
@@ -123,12 +136,13 @@ def main() -> None:
         "--profile", default="", metavar="FILE", help="a run more, under the profiler; its profile is kept there"
     )
     parser.add_argument("--child")
+    parser.add_argument("--landed", action="store_true")
     options = parser.parse_args()
     if options.child:
-        print(json.dumps(ours(json.loads(options.child), options.profile)))
+        print(json.dumps(ours(json.loads(options.child), options.profile, not options.landed)))
         return
     has_dlt = (Path(os.environ.get("KEHILA_BENCH_PEERS", "/nonexistent")) / "venv/bin/python").exists()
-    names = ["kehila", *(["dlt default", "dlt hashed"] if has_dlt else [])]
+    names = ["kehila", "kehila landed", *(["dlt default", "dlt arrow"] if has_dlt else [])]
     truth = records(options.scale)
     total = sum(truth.values())
     with playing("month", str(options.scale)) as at:
@@ -137,25 +151,28 @@ def main() -> None:
         for _ in range(options.rounds):
             for name, found in results.items():
                 found.append(run(name, at))
-        profiled = run("kehila", at, options.profile) if options.profile else {}
+        profiled = run((options.only or names)[0], at, options.profile) if options.profile else {}
     print(f"{total:,} records: {', '.join(f'{count:,} {kind}' for kind, count in truth.items())}\n")
-    print("| | CPU s | records a CPU second | ratio to dlt default | peak MiB | records found |")
+    print(f"load {os.getloadavg()[0]:.1f}")
+    print("| | CPU s, each round | records a CPU second, median | ratio to dlt arrow | peak MiB | records found |")
     print("| --- | --- | --- | --- | --- | --- |")
-    base = min((one["cpu"] for one in results.get("dlt default", []) if "cpu" in one), default=0)
+    middle = {name: median(one["cpu"] for one in found) for name, found in results.items() if "cpu" in found[0]}
     for name, found in results.items():
         good = [one for one in found if "cpu" in one]
-        if not good:
+        if name not in middle:
             print(f"| {name} | - | - | - | - | {found[0]['error']} |")
             continue
-        best = min(good, key=lambda one: float(one["cpu"]))
-        ratio = f"{base / best['cpu']:.1f}" if base else "-"
-        memory = max(one["rss"] for one in good)
-        seen = ", ".join(f"{count:,} {kind}" for kind, count in best["found"].items())
-        print(f"| {name} | {best['cpu']:.1f} | {total / best['cpu']:,.0f} | {ratio} | {memory:.0f} | {seen} |")
+        cpu_of = middle[name]
+        ratio = f"{middle['dlt arrow'] / cpu_of:.2f}" if "dlt arrow" in middle else "-"
+        memory = median(one["rss"] for one in good)
+        seen = ", ".join(f"{count:,} {kind}" for kind, count in sorted(good[0]["found"].items()))
+        rounds = ", ".join(f"{one['cpu']:.1f}" for one in good)
+        print(f"| {name} | {rounds} | {total / cpu_of:,.0f} | {ratio} | {memory:.0f} | {seen} |")
         if name == "kehila":
-            print(f"| of it, pages to landed | {best['collect']:.1f} | {total / best['collect']:,.0f} | | | |")
-            print(f"| of it, staging and gate | {best['gate']:.1f} | {total / best['gate']:,.0f} | | | |")
-            print(f"| facts {best['facts']:,}, put aside {best['aside']}, failed {best['failed']} | | | | | |")
+            for part, words in (("collect", "pages to landed"), ("gate", "staging and gate")):
+                spent_on = median(one[part] for one in good)
+                print(f"| of it, {words} | {spent_on:.1f} | {total / spent_on:,.0f} | | | |")
+            print(f"| facts {good[0]['facts']:,}, put aside {good[0]['aside']}, failed {good[0]['failed']} | | | | | |")
     if profiled:
         print("\n| where ours goes (under the profiler, which weighs Python heavier) | share |\n| --- | --- |")
     for kind, share in profiled.get("spent", []):

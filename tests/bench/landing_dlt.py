@@ -1,7 +1,8 @@
 """dlt over the same pages as `tests.bench.landing`, in its usual way: run by the Python of the peers' environment.
 
 Each service is read by dlt's own REST client and loaded with dlt's defaults. With "hashed" the personal fields
-are replaced by keyed hashes in a Python step, as landing does; nothing is checked and nothing deduplicated.
+are replaced by keyed hashes in a Python step, as landing does; nothing is checked and nothing deduplicated. With
+"arrow" it is fed tables (`tests.bench.landing_dlt_arrow`).
 """
 
 from __future__ import annotations
@@ -132,7 +133,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = dlt.destinations.filesystem(f"file://{folder}/lake")
         pipeline = dlt.pipeline("month", destination=store, dataset_name="town", pipelines_dir=f"{folder}/state")
-        found = readers(given["at"], given["since"], given["until"], tuple(given["days"]))
+        read: Any = readers
+        if kind == "arrow":
+            from tests.bench.landing_dlt_arrow import readers as read
+        found = read(given["at"], given["since"], given["until"], tuple(given["days"]))
         resources = [dlt.resource(read, name=name) for name, read in found.items()]
         if kind == "hashed":
             resources = [one.add_map(hashed) for one in resources]

@@ -15,6 +15,8 @@ from collectors.facebook.graph import Usage
 from collectors.facebook.session import FacebookSession
 from collectors.facebook.streams import Comments, Posts, VisitorPosts
 from collectors.http import HttpSession
+from collectors.mailchimp.session import MailchimpSession
+from collectors.mailchimp.streams_reactions import MailchimpClicker
 from collectors.service import PullReport, ServiceStream, SourceObject, Window
 from collectors.waiting import gathered
 from collectors.zoom.meetings import Held, ZoomSession
@@ -95,6 +97,29 @@ def from_zoom(stream: type[ServiceStream]) -> Read:
     return read
 
 
+class Newsletter(MailchimpSession):
+    """An account whose one campaign has as many links as there are answers."""
+
+    def __init__(self, answers: Answers, report: PullReport, is_fast: bool) -> None:
+        mine = account_of("mailchimp", "town", {"list": "l", "space": "news"}, {"key": "k-us1"})
+        super().__init__(mine, report)
+        self.answers, self.is_fast = answers, is_fast
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        if not self.is_fast:
+            self.form = None
+        links = [{"id": str(number)} for number in range(len(self.answers))]
+        if path.endswith("click-details"):
+            return {"urls_clicked": links, "total_items": len(links)}
+        members = self.answers[int(path.split("/")[-2])]
+        return self.decode(answer_of({"members": members, "total_items": len(members)}))
+
+
+def from_mailchimp(answers: Answers, report: PullReport, is_fast: bool) -> Iterator[Any]:
+    one = SourceObject("campaign", "c", NOW, {"id": "c", "send_time": NOW.isoformat()}, NOW)
+    yield from gathered(MailchimpClicker().pages_of_object(Newsletter(answers, report, is_fast), one))
+
+
 INSTANT = st.sampled_from(["2026-10-28T16:34:05+0000", "2026-10-28T16:34:05Z", "2026-10-28T16:34:06.250Z"])
 PERSON = st.none() | st.fixed_dictionaries({"id": st.sampled_from(["1", "7", "8", ""])}, optional={"name": st.sampled_from(["A", "B"])})  # fmt: skip
 TEXT = st.none() | st.text("מה שלום? How\u200f", max_size=9) | st.sampled_from(["אישור תכנית", "How many", "בואו"])
@@ -120,6 +145,7 @@ REGISTRANT = st.fixed_dictionaries({"id": st.sampled_from(["r1", "r2"])}, option
     "email": st.sampled_from(["a@b.example", " "]), "first_name": st.just("x"), "custom_questions": st.lists(
         st.fixed_dictionaries({"title": st.sampled_from(["How?", "x"]), "value": SAID}), max_size=2),
 })  # fmt: skip
+CLICKED = st.fixed_dictionaries({"email_id": st.uuids().map(str), "email_address": st.sampled_from(["a@b.example", " A@b.example", "c@d.example", ""])})  # fmt: skip
 WRONG = st.none() | st.sampled_from([-1, 7, 3.5, True, "", " ", "x", [], {}, {"id": 7}, "2026-10-28T16:34:05", "a\0", "\ud83d"])  # fmt: skip
 CALLS = {"process_words": ["תכנית"], "call_words": ["בואו"]}
 STREAMS: dict[str, tuple[Read, Any]] = {
@@ -127,6 +153,7 @@ STREAMS: dict[str, tuple[Read, Any]] = {
     "posts of a town with words": (from_graph(Posts, CALLS), POST), "posts of which Graph tells less": (from_graph(Posts, {}, "shares", "reactions"), POST),
     "visitors": (from_graph(VisitorPosts, {}), POST),
     "connections": (from_zoom(ZoomConnection), CONNECTION), "registrants": (from_zoom(ZoomRegistrant), REGISTRANT),
+    "clickers": (from_mailchimp, CLICKED),
 }  # fmt: skip
 
 
@@ -146,7 +173,7 @@ def test_drawn_answers_give_the_same_either_way(name: str, data: st.DataObject) 
     answers = data.draw(st.lists(st.lists(record, max_size=4), min_size=1, max_size=3))
     for _ in range(data.draw(st.integers(0, 3))):
         fields = st.sampled_from(["id", "from", "message", "created_time", "shares", "user_id", "join_time", "name",
-                                  "custom_questions", "new", "status", "duration", "like_count", "email"])  # fmt: skip
+                                  "custom_questions", "new", "status", "duration", "like_count", "email", "email_id", "email_address"])  # fmt: skip
         one = data.draw(st.sampled_from(answers))
         if one:
             data.draw(st.sampled_from(one))[data.draw(fields)] = data.draw(WRONG)
@@ -162,4 +189,5 @@ def test_clean_answers_are_never_read_one_by_one(name: str, data: st.DataObject)
     with pytest.MonkeyPatch.context() as patch:
         for module in ("collectors.facebook.written", "collectors.zoom.streams"):
             patch.setattr(f"{module}.page_of", lambda *_, **__: pytest.fail("read one by one"))
+        patch.setattr(requests.Response, "json", lambda *_, **__: pytest.fail("decoded otherwise"))
         seen(read, answers, is_fast=True)

@@ -1,5 +1,6 @@
 """The dictionary of people: looked up and not loaded, the same ordinals as one that holds everybody."""
 
+import hmac
 import random
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.warehouse.test_ledger import House
 from warehouse.lake import Lake
-from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed
+from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, _keyed, absorbed
 
 KEY = b"k" * 32
 
@@ -85,3 +86,8 @@ def test_small_segments_are_taken_in_and_large_ones_left() -> None:
     assert absorbed(1, [1000]) == 0
     assert absorbed(1, [1000, 2, 1]) == 2
     assert absorbed(500, [1000, 2, 1]) == 3
+
+
+@given(st.binary(max_size=100), st.binary(max_size=200))
+def test_a_key_taken_in_once_makes_the_same_hashes(key: bytes, content: bytes) -> None:
+    assert _keyed(key)(content) == hmac.digest(key, content, "sha256")
