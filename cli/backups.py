@@ -64,10 +64,14 @@ def _room(session: Session, place: str | None) -> Room:
     address = place or settings.to
     if not address:
         raise Misuse('name the folder: kehila backup FOLDER, or put it into [backup] of kehila.toml: to = "..."')
-    held = [
-        load_secret(one, base) if one and "://" in address else "" for one in (settings.access_key, settings.secret_key)
-    ]
-    access = Access(settings.endpoint, held[0], held[1], settings.allow_hosts, settings.private_hosts)
+    held = {name: load_secret(one, base) for name, one in settings.references.items() if "://" in address}
+    access = Access(
+        settings.endpoint,
+        allow_hosts=settings.allow_hosts,
+        private_hosts=settings.private_hosts,
+        region=settings.region,
+        **held,
+    )
     return room_of(address, base, access)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
@@ -18,33 +18,16 @@ from urllib.parse import urlsplit
 from pyarrow import fs
 
 from publishers.addresses import host_of, is_public, resolve
+from warehouse.buckets import opened, reached
 from warehouse.files import OWNER_ONLY, put_in_place
 from warehouse.refused import Refused
 
 BLOCK = 1 << 20
-
-
-CONNECT_SECONDS, ANSWER_SECONDS = 10, 30
-"""How long a bucket's service may take for a connection, and be silent in one; it is asked three times."""
-_SAID = {
-    "ACCESS_DENIED": "the bucket's service does not let these keys do that: see access_key and secret_key in "
-    "[backup], and what they may do in the bucket",
-    "INVALID_ACCESS_KEY_ID": "the bucket's service does not know the key: see access_key in [backup]",
-    "INVALID_CLIENT_TOKEN_ID": "the bucket's service does not know the key: see access_key in [backup]",
-    "SIGNATURE_DOES_NOT_MATCH": "the bucket's service does not accept the key: see secret_key in [backup]",
-    "NO_SUCH_BUCKET": "there is no such bucket: make it at its service, or mend `to` in [backup]",
-}
-"""What a bucket's service says, as the library names it, and whose it is to mend."""
+SECTION = "[backup]"
 
 
 class RoomRefused(Refused):
     """A room cannot be used as it is configured; the message names the remedy."""
-
-
-class RoomUnreachable(Refused):
-    """A bucket's service did not answer, or failed; trying again may help."""
-
-    is_passing = True
 
 
 class Access(NamedTuple):
@@ -55,10 +38,11 @@ class Access(NamedTuple):
     secret_key: str = ""
     allow_hosts: Iterable[str] = ()
     private_hosts: Iterable[str] = ()
+    region: str = "us-east-1"
 
 
 class Room:
-    """A place for files, by names with slashes. Of a bucket everything raises RoomRefused and RoomUnreachable too."""
+    """A place for files, by names with slashes. Of a bucket all raises BucketRefused, BucketUnreachable too."""
 
     def __init__(self, filesystem: fs.FileSystem, root: str) -> None:
         self._fs, self._root = filesystem, root.rstrip("/")
@@ -123,37 +107,33 @@ class Room:
         with self._reached():
             self._fs.delete_dir(f"{self._root}/{folder}")
 
-    @contextmanager
-    def _reached(self) -> Iterator[None]:
-        """What the library of buckets says, in our words: it quotes names and addresses, and has no number."""
-        try:
-            yield
-        except OSError as problem:
-            if self._is_folder or isinstance(problem, FileNotFoundError):
-                raise
-            said = str(problem)
-            for code, words in _SAID.items():
-                if code in said:
-                    raise RoomRefused(words) from None
-            raise RoomUnreachable(
-                "the bucket's service cannot be reached, or failed: see that it works and that `endpoint` in "
-                "[backup] is its address, and run again; an unfinished backup counts for nothing"
-            ) from None
+    def _reached(self) -> AbstractContextManager[None]:
+        """What the library of buckets says, in our words."""
+        return nullcontext() if self._is_folder else reached(SECTION)
 
 
 def room_of(address: str, base: Path, access: Access) -> Room:
     """The room at an address: a folder, relative to `base`, or `s3://BUCKET/PLACE`. Raises RoomRefused, PushRefused."""
     if "://" not in address:
         return Room(fs.LocalFileSystem(), str((base / address).absolute()))
+    return Room(*bucket_of(address, access, SECTION))
+
+
+def bucket_of(address: str, access: Access, section: str) -> tuple[fs.FileSystem, str]:
+    """Gives the buckets of a service, and BUCKET/PLACE in them; `section` of kehila.toml configures them.
+
+    Raises RoomRefused, PushRefused.
+    """
     parts = urlsplit(address)
     if parts.scheme != "s3" or not parts.hostname or parts.username or parts.query:
         raise RoomRefused(
-            "a backup goes to a folder or to s3://BUCKET/PLACE; the service's address stands in `endpoint`"
+            f"{section} of kehila.toml: it lies in a folder, or in s3://BUCKET/PLACE; the service's address stands in "
+            "`endpoint`"
         )
     if not access.endpoint:
-        raise RoomRefused("a bucket needs the address of its service: `endpoint` in [backup] of kehila.toml")
+        raise RoomRefused(f"a bucket needs the address of its service: `endpoint` in {section} of kehila.toml")
     if not (access.access_key and access.secret_key):
-        raise RoomRefused("a bucket needs keys: access_key and secret_key in [backup] of kehila.toml, by reference")
+        raise RoomRefused(f"a bucket needs keys: access_key and secret_key in {section} of kehila.toml, by reference")
     host, inside = host_of(access.endpoint, access.allow_hosts, access.private_hosts)
     service = urlsplit(access.endpoint)
     found = resolve(host, service.port or (443 if service.scheme == "https" else 80), inside)
@@ -161,12 +141,5 @@ def room_of(address: str, base: Path, access: Access) -> Room:
         raise RoomRefused(
             f"host {host!r} leads to an address that is not public; list it in private_hosts if you mean it"
         )
-    filesystem = fs.S3FileSystem(
-        access_key=access.access_key,
-        secret_key=access.secret_key,
-        endpoint_override=service.netloc,
-        scheme=service.scheme,
-        connect_timeout=CONNECT_SECONDS,
-        request_timeout=ANSWER_SECONDS,
-    )
-    return Room(filesystem, f"{parts.hostname}{parts.path}")
+    buckets = opened(service.netloc, service.scheme, access.region, access.access_key, access.secret_key)
+    return buckets, f"{parts.hostname}{parts.path}".rstrip("/")

@@ -17,7 +17,19 @@ from town.health import CheckSettings
 from town.notify import NotifySettings
 from town.reference import Wrong, wrong
 from town.schedule import ScheduleSettings
-from town.sections import Authority, Backup, Drop, Entry, KeysSection, PushTarget, Receive, Retention, Section, Store
+from town.sections import (
+    Authority,
+    Backup,
+    Drop,
+    Entry,
+    KeysSection,
+    LakeBucket,
+    PushTarget,
+    Receive,
+    Retention,
+    Section,
+    Store,
+)  # fmt: skip
 from warehouse.names import no_such
 
 
@@ -38,6 +50,7 @@ class Config(Section):
 
     authority: list[Authority] = Field(min_length=1)
     store: Store = Store()
+    lake: LakeBucket = LakeBucket()
     keys: KeysSection = KeysSection()
     drop: Drop = Drop()
     retention: Retention = Retention()

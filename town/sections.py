@@ -185,12 +185,36 @@ class Authority(Section):
 class Store(Section):
     """Where things are kept; paths are taken from the folder of `kehila.toml`."""
 
-    lake: str = Field("lake", description="Folder of the lake's Parquet files, which holds nothing else")
+    lake: str = Field(
+        "lake",
+        description="Folder of the lake's Parquet files, which holds nothing else, or `s3://BUCKET/PLACE`",
+        examples=["s3://towns/lake"],
+    )
     warehouse: str = Field(
         "sqlite:///warehouse.db",
         description="The database: a file of SQLite, or `postgresql+psycopg://user@host/database`",
     )
     output: str = Field("output", description="Folder of reports and closed months")
+
+
+class Bucket(Section):
+    """How a bucket is reached, of a service that is listed here."""
+
+    endpoint: str = Field("", description="Address of the bucket's service", examples=["https://s3.example.org"])
+    region: str = Field("us-east-1", description="Region of the bucket, where its service has several")
+    access_key: str = Field("", description="Access key of the bucket, by reference", examples=["env:BUCKET_ACCESS"])
+    secret_key: str = Field("", description="Its secret key, by reference", examples=["env:BUCKET_SECRET"])
+    allow_hosts: list[str] = Field([], description="Hosts that may be spoken to", examples=[["s3.example.org"]])
+    private_hosts: list[str] = Field([], description=PRIVATE, examples=[["s3.example.org"]])
+
+    @property
+    def references(self) -> dict[str, str]:
+        """Key -> its reference, of what is secret and given."""
+        return {name: one for name in ("access_key", "secret_key") if (one := getattr(self, name))}
+
+
+class LakeBucket(Bucket):
+    """How the lake's bucket is reached, where `lake` of [store] names one ([many machines](machines.md))."""
 
 
 class KeysSection(Section):
@@ -233,15 +257,10 @@ class PushTarget(Section):
         return {name: one for name in ("secret", "access_key", "secret_key", "mail") if (one := getattr(self, name))}
 
 
-class Backup(Section):
-    """Where `kehila backup` puts its copies: a folder, or a bucket of a service that is listed here."""
+class Backup(Bucket):
+    """Where `kehila backup` puts its copies: a folder, or a bucket."""
 
     to: str = Field("", description="A folder, or `s3://BUCKET/PLACE`", examples=["/mnt/backups"])
-    endpoint: str = Field("", description="Address of the bucket's service", examples=["https://s3.example.org"])
-    access_key: str = Field("", description="Access key of the bucket, by reference", examples=["env:BACKUP_ACCESS"])
-    secret_key: str = Field("", description="Its secret key, by reference", examples=["env:BACKUP_SECRET"])
-    allow_hosts: list[str] = Field([], description="Hosts that may be sent to", examples=[["s3.example.org"]])
-    private_hosts: list[str] = Field([], description=PRIVATE, examples=[["s3.example.org"]])
 
 
 class Drop(Section):

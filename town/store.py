@@ -24,7 +24,7 @@ from town.sections import Authority
 from transforms.catalogue import Indicator, catalogue
 from warehouse.identity import LINE, recognise
 from warehouse.identity_tables import StoreRow
-from warehouse.keys import KEY_BYTES, KeyProblem, Keys, load_root_key
+from warehouse.keys import KEY_BYTES, KeyProblem, Keys, load_root_key, load_secret
 from warehouse.lake import OWN_NAMES, Lake
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import SegmentRow
@@ -106,7 +106,7 @@ class TownStore:
         try:
             return self.keys.unseal(self.lake.read_bytes(path))
         except KeyProblem:
-            raise LakeDamaged(self.lake.root, path) from None
+            raise LakeDamaged(self.lake.name, path) from None
 
     def file_fingerprint(self, path: Path) -> str:
         """Keyed digest of a file's content: a plain digest of a small chat could be guessed."""
@@ -182,7 +182,7 @@ def open_store(
     # One that is not there yet is not remembered: its connections would stay with it when another takes its place.
     engine = _engine(url, file) if file or not url.startswith(SQLITE) else open_engine(url)
     upgrade(engine, is_reading=is_reading)
-    store = TownStore(config, authority, engine, Lake(config.base / config.store.lake), keys)
+    store = TownStore(config, authority, engine, lake_of(config), keys)
     if today is not None:
         store.today = today
     _refuse_another_town(store)
@@ -239,11 +239,28 @@ def store_beside(config: Config, code: str) -> TownStore:
     except KeyProblem:
         root = bytes(KEY_BYTES)
     authority = config.the_authority(code)
-    return TownStore(config, authority, engine, Lake(config.base / config.store.lake), Keys(root, authority.code))
+    return TownStore(config, authority, engine, lake_of(config), Keys(root, authority.code))
+
+
+def lake_of(config: Config) -> Lake:
+    """The lake, in a folder or in a bucket. Raises ConfigProblem, KeyProblem and Refused for a bucket as configured."""
+    where, how = config.store.lake, config.lake
+    if "://" not in where:
+        return Lake(config.base / where)
+    from publishers.rooms import Access, bucket_of
+    from warehouse.shelves import SECTION, BucketShelf
+
+    keys = {name: load_secret(one, config.base) for name, one in how.references.items()}
+    access = Access(
+        how.endpoint, allow_hosts=how.allow_hosts, private_hosts=how.private_hosts, region=how.region, **keys
+    )
+    return Lake(BucketShelf(*bucket_of(where, access, SECTION), how.endpoint))
 
 
 def _refuse_strangers(config: Config, lake: Lake) -> None:
     """A lake is a folder of its own: sweeps and backups go through all of it. Raises ConfigProblem."""
+    if not lake.is_folder:
+        return
     root, base = lake.root.resolve(), config.base.resolve()
     remedy = 'give the lake a folder of its own in kehila.toml, for instance lake = "lake" under [store]'
     if root == base or root in base.parents:

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row, select
 
-from warehouse.files import private_folder, replace_file
 from warehouse.identity_tables import StoreRow
 from warehouse.keys import KeyProblem, Keys
 from warehouse.lake import Lake
@@ -113,7 +112,7 @@ def _begin(engine: Engine, lake: Lake, keys: Keys, beside: Identity | None) -> N
         raise _older(lake, 0, beside.landings if beside else None)
     if sealed is not None:  # of an older release: what it sealed tells whether the key is its own
         with suppress(FileNotFoundError):
-            keys.of(sealed.authority).unseal((lake.root / sealed.sealed_path).read_bytes())
+            keys.of(sealed.authority).unseal(lake.read_bytes(sealed.sealed_path))
     row = {"name": MAIN, "store": secrets.token_hex(16), "key_check": keys.check_value(), "landings": 0}
     with transaction(engine) as tx:
         upsert(tx, StoreRow, [row], keep=tuple(row))
@@ -139,20 +138,19 @@ def _is_ours(engine: Engine, lake: Lake) -> bool:
     table = core(SegmentRow)
     with engine.connect() as connection:
         paths = connection.execute(select(table.c.path).order_by(table.c.landed_order.desc()).limit(5)).scalars().all()
-    return not paths or any((lake.root / path).exists() for path in paths)
+    return not paths or any(map(lake.shelf.has, paths))
 
 
 def _line_of(lake: Lake) -> Identity | None:
     try:
-        return Identity.of((lake.root / LINE).read_text("ascii", errors="replace"))
+        return Identity.of(lake.read_bytes(LINE).decode("ascii", errors="replace"))
     except FileNotFoundError:
         return None
 
 
 def _say(lake: Lake, own: Identity) -> None:
-    private_folder(lake.root)
-    replace_file(lake.root / LINE, str(own).encode(), synced=False)
+    lake.shelf.put(LINE, str(own).encode(), synced=False)
 
 
 def _name(lake: Lake) -> str:
-    return f"{lake.root.name}/"
+    return f"{lake.name}/"

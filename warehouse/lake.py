@@ -1,26 +1,23 @@
-"""The lake: a folder of immutable Parquet files. A file the ledger does not list does not exist.
+"""The lake: immutable Parquet files. A file the ledger does not list does not exist.
 
-A file is written under a temporary name, synced, renamed and its folder synced; only then may the
+A file is whole and durable before it has its name (`shelves` says how, in a folder and in a bucket); only then may the
 ledger speak of it. Names are made of the content's digest, so writing the same thing twice is one file.
 Arrow is loaded when a file is read or written: most commands that look at the ledger do neither.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
 import re
-import tempfile
+import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.files import OWNER_ONLY, put_in_place, replace_file
-from warehouse.proof import NAME_DIGITS, LakeDamaged, LakeMissing, proven
+from warehouse.proof import NAME_DIGITS, LakeDamaged, LakeMissing, digest_of, proven
+from warehouse.shelves import FolderShelf, Lying, Opened, Shelf
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,46 +45,15 @@ class LakeFile:
     records: int
 
 
-class _Hashed(io.RawIOBase):
-    """Hands bytes on to a file and takes their digest on the way."""
-
-    def __init__(self, handle: int) -> None:
-        self._file = os.fdopen(handle, "wb")
-        self.digest = hashlib.sha256()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, content: Any) -> int:
-        self.digest.update(content)
-        return self._file.write(content)
-
-    def make_durable(self) -> None:
-        """Sync what was written, and close."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self.close()
-
-    def close(self) -> None:
-        # What has to last was synced by then, and said if it was not. Whoever throws the file away hears nothing more:
-        # the library prints the trace of an error it meets there.
-        with suppress(OSError):
-            self._file.close()
-        super().close()
-
-
 class PendingFile:
     """A Parquet file being written row group by row group; `keep` makes it durable, `discard` forgets it."""
 
     def __init__(self, lake: Lake, folder: str, schema: pa.Schema) -> None:
         import pyarrow as pa
 
-        self._lake = lake
+        self._shelf = lake.shelf
         self._folder = folder
-        directory = f"{lake.root}/{folder}"
-        os.makedirs(directory, exist_ok=True)  # noqa: PTH103 (a quarter of the cost, once for every file)
-        handle, self._path = tempfile.mkstemp(dir=directory, suffix=".tmp")
-        self._file = _Hashed(handle)
+        self._file = self._shelf.draft(folder)
         self._sink = pa.BufferedOutputStream(pa.PythonFile(self._file, "w"), 1 << 18)  # it writes in small pieces
         self._writer = _writer(self._sink, schema)
         self.records = 0
@@ -101,28 +67,43 @@ class PendingFile:
         """Make the file durable under its content's name, and `suffix` where equal content is not one file."""
         self._writer.close()
         self._sink.flush()
-        self._file.make_durable()
         digest = self._file.digest.hexdigest()
         relative = f"{self._folder}/{digest[:NAME_DIGITS]}{'-' if suffix else ''}{suffix}.parquet"
-        # Durable before visible: the bytes are synced by now.
-        put_in_place(self._path, f"{self._lake.root}/{relative}", synced=True)
+        self._shelf.publish(self._file, relative)
         return LakeFile(relative, digest, self.records)
 
     def discard(self) -> None:
         """Forget the file."""
         self._writer.close()
         self._sink.close()
-        Path(self._path).unlink(missing_ok=True)
+        self._shelf.discard(self._file)
 
 
 class Lake:
-    """A folder of immutable files under `root`; up to `kept_bytes` of what was read stays in memory."""
+    """Immutable files in a folder or on another shelf; up to `kept_bytes` of what was read stays in memory."""
 
-    def __init__(self, root: Path, *, kept_bytes: int = 0) -> None:
-        self.root = root
+    def __init__(self, place: Path | Shelf, *, kept_bytes: int = 0) -> None:
+        self.shelf: Shelf = FolderShelf(place) if isinstance(place, Path) else place
         self._most, self._bytes = kept_bytes, 0
         self._kept: dict[str, pa.Table] = {}
         self._footers: dict[str, pq.FileMetaData] = {}
+
+    @property
+    def name(self) -> str:
+        """What errors call it."""
+        return self.shelf.name
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it lies in a folder of this machine, its `root`."""
+        return isinstance(self.shelf, FolderShelf)
+
+    @property
+    def root(self) -> Path:
+        """The folder it lies in. Raises TypeError for one that `is_folder` not."""
+        if not isinstance(self.shelf, FolderShelf):
+            raise TypeError("this lake lies in no folder")
+        return self.shelf.root
 
     def begin(self, folder: str, schema: pa.Schema) -> PendingFile:
         """A new Parquet file in a folder of the lake."""
@@ -137,17 +118,22 @@ class Lake:
 
     def write_bytes(self, folder: str, name: str, content: bytes) -> str:
         """Write a small durable file of bytes (the sealed vault); gives its path in the lake."""
-        directory = self.root / folder
-        directory.mkdir(parents=True, exist_ok=True)
-        replace_file(directory / name, content, synced=True, mode=OWNER_ONLY)
+        self.shelf.put(f"{folder}/{name}", content, synced=True)
         return f"{folder}/{name}"
 
     def read_bytes(self, path: str) -> bytes:
         """A small file of bytes as `write_bytes` wrote it. Raises LakeMissing."""
+        with self.opened(path) as file:
+            return bytes(file.stream.read())
+
+    @contextmanager
+    def opened(self, path: str) -> Iterator[Opened]:
+        """A file as it lies, to be read. Raises LakeMissing."""
         try:
-            return (self.root / path).read_bytes()
-        except FileNotFoundError:
-            raise LakeMissing(self.root, path) from None
+            with self.shelf.opened(path) as file:
+                yield file
+        except FileNotFoundError as problem:
+            raise problem if isinstance(problem, LakeMissing) else LakeMissing(self.name, path) from None
 
     def read(self, paths: Iterable[str], schema: pa.Schema | None = None) -> pa.Table:
         """The rows of several files, in the order of the paths; with a schema, its columns only.
@@ -168,14 +154,14 @@ class Lake:
 
     def row_groups(self, path: str) -> Iterator[pa.Table]:
         """The row groups of one file, one after the other."""
-        with proven(self.root, path) as file:
+        with proven(self.shelf, path) as file:
             for number in range(file.num_row_groups):
                 yield file.read_row_group(number)
 
     def read_row_groups(self, path: str, numbers: Sequence[int]) -> pa.Table:
         """Some row groups of one file."""
         known = self._footers.get(path)
-        with proven(self.root, path, known) as file:
+        with proven(self.shelf, path, known) as file:
             if known is None:
                 if len(self._footers) == MAX_FOOTERS:
                     self._footers.clear()
@@ -185,7 +171,7 @@ class Lake:
     def _table(self, path: str) -> pa.Table:
         found = self._kept.get(path)
         if found is None:
-            with proven(self.root, path) as file:
+            with proven(self.shelf, path) as file:
                 found = file.read()
             if found.nbytes <= self._most:
                 if self._bytes + found.nbytes > self._most:
@@ -198,7 +184,7 @@ class Lake:
         """The rows of a file whose `column` is one of the sorted `values`; row groups that hold none are not read."""
         import pyarrow.compute as pc
 
-        with proven(self.root, path) as file:
+        with proven(self.shelf, path) as file:
             index = file.schema_arrow.get_field_index(column)
             wanted = values.to_pylist()
             groups = []
@@ -212,7 +198,7 @@ class Lake:
 
     def greatest(self, path: str, column: str) -> int:
         """The greatest number in a column of whole numbers, from the file's own statistics; -1 in an empty file."""
-        with proven(self.root, path) as file:
+        with proven(self.shelf, path) as file:
             index = file.schema_arrow.get_field_index(column)
             groups = [file.metadata.row_group(number).column(index) for number in range(file.num_row_groups)]
             return max((int(one.statistics.max) for one in groups if one.num_values), default=-1)
@@ -220,37 +206,47 @@ class Lake:
     def is_whole(self, path: str) -> bool:
         """Whether a Parquet file is there, and is what was written."""
         try:
-            with proven(self.root, path):
+            with proven(self.shelf, path):
                 return True
         except LakeDamaged:
             return False
 
+    def sha256_of(self, path: str) -> str:
+        """The digest of a file as it lies now. Raises LakeMissing, and LakeDamaged where it cannot be read."""
+        return digest_of(self.shelf, path)
+
     def has_landed(self) -> bool:
         """Whether landed files lie here, listed or not."""
-        return any(_PARQUET.fullmatch(path.name) for path in (self.root / "landing").rglob("*.parquet"))
+        return any(_is_parquet(one.path) for one in self.files("landing"))
+
+    def files(self, folder: str) -> Iterator[Lying]:
+        """The files in a folder of the lake, ours or not, and since when each lies there."""
+        return self.shelf.files(folder)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Delete files that the ledger lists no more."""
         for path in paths:
-            (self.root / path).unlink(missing_ok=True)
+            self.shelf.remove(path)
 
     def sweep(self, listed: set[str]) -> int:
         """Remove files of ours that the ledger does not list and unfinished ones; gives how many.
 
-        Nobody may be about to list one: the caller keeps landings away. Whatever has no name that we give, or lies
-        where we put nothing, is spared: this folder may be another's too.
+        Nobody may be about to list one: the caller keeps landings away, and of a bucket what came of late stays.
+        Whatever has no name that we give, or lies where we put nothing, is spared: this place may be another's too.
         """
+        young = time.time() - self.shelf.spared_seconds
         removed = 0
         for folder, names in OWN_NAMES.items():
-            for path in (self.root / folder).rglob("*"):
-                if not names.fullmatch(path.name) or path.is_symlink() or not path.is_file():
+            for one in self.files(folder):
+                if one.path in listed or one.since > young or not names.fullmatch(one.path.rpartition("/")[2]):
                     continue
-                if path.relative_to(self.root).as_posix() in listed:
-                    continue
-                with suppress(FileNotFoundError):  # another sweep
-                    path.unlink()
-                    removed += 1
+                self.shelf.remove(one.path)
+                removed += 1
         return removed
+
+
+def _is_parquet(path: str) -> bool:
+    return _PARQUET.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def _writer(target: Any, schema: pa.Schema) -> pq.ParquetWriter:

@@ -82,7 +82,7 @@ class Drainer:
     def __init__(self, config: Config, *, today: date | None = None, on_landed: OnLanded = noop_landed) -> None:
         self._config, self._today, self._on_landed = config, today, on_landed
         first = open_store(config, config.authority[0].code, today)
-        first.lake = Lake(first.lake.root, kept_bytes=KEPT_BYTES)
+        first.lake = Lake(first.lake.shelf, kept_bytes=KEPT_BYTES)
         root = load_root_key(config.keys.root, config.base)
         self.stores = {
             one.code: dataclasses.replace(first, authority=one, keys=Keys(root, one.code)) for one in config.authority

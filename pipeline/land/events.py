@@ -210,7 +210,7 @@ def retry(store: TownStore, at: datetime) -> LandingResult:
             one = _record_failed_retry(store, row, type(problem).__name__, at)
         else:
             if not one.quarantined:
-                (store.lake.root / row.sealed_path).unlink(missing_ok=True)
+                store.lake.remove([row.sealed_path])
         done.add(one)
     return done
 

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from collectors.mapping_file import sidecar_of
 from town.store import TownStore
-from warehouse.files import OWNER_ONLY, new_file
+from warehouse.files import OWNER_ONLY, new_file, private_folder
 
 _READING = "reading-"
 """Folders in which sealed files are laid out; the number of the process follows."""
 
 
 def _folder_of(store: TownStore) -> Path:
-    return store.lake.root / "vault" / store.authority.code
+    """On this machine, wherever the lake is."""
+    return store.config.base / ".reading"
 
 
 def packed(path: Path) -> bytes:
@@ -58,6 +59,7 @@ def laid_out(store: TownStore, content: bytes) -> Iterator[Path]:
     the system has no such memory they lie there meanwhile.
     """
     clear_left_over(store)
+    private_folder(_folder_of(store))
     scratch = _folder_of(store) / f"{_READING}{os.getpid()}"
     opened: list[int] = []
     try:

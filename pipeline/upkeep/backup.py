@@ -69,7 +69,8 @@ class BackedUp:
 def backup(store: TownStore, room: Room) -> BackedUp:
     """Make a backup of the whole installation's store in a room. Raises BackupRefused, OSError."""
     if room.folder is not None:
-        for ours in (store.lake.root.absolute(), store.output.absolute()):
+        of_lake = [store.lake.root] if store.lake.is_folder else []
+        for ours in (one.absolute() for one in (*of_lake, store.output)):
             if room.folder.is_relative_to(ours) or ours.is_relative_to(room.folder):
                 raise BackupRefused(f"a backup in {ours.name}/ would be lost with it; name a folder on another disk")
     _sweep(room)
@@ -157,8 +158,8 @@ def _lake(store: TownStore, room: Room, done: BackedUp, listed: list[str], files
         if name in files:
             continue
         try:
-            with (store.lake.root / path).open("rb") as stream:
-                size, digest = room.put(f"{done.name}/{name}", stream)
+            with store.lake.opened(path) as file:
+                size, digest = room.put(f"{done.name}/{name}", file.stream)
         except FileNotFoundError:
             if path not in store.ledger.listed_paths():
                 return False

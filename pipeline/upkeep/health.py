@@ -172,8 +172,10 @@ def _gate(store: TownStore) -> Iterator[Condition]:
 
 def _validated(store: TownStore) -> Iterator[Condition]:
     """Files of facts that only kernels have looked at for longer than a day."""
-    paths = [store.lake.root / one.path for one in unvalidated(store.ledger)]
-    written = [path.stat().st_mtime for path in paths if path.exists()]  # one that is gone `kehila verify` names
+    paths = {one.path for one in unvalidated(store.ledger)}
+    folders = sorted({path.rpartition("/")[0] for path in paths})
+    # One that is gone `kehila verify` names.
+    written = [one.since for folder in folders for one in store.lake.files(folder) if one.path in paths]
     if written and (since := datetime.fromtimestamp(min(written), UTC)) < now() - VALIDATED_WITHIN:
         yield Condition("warn", "not_validated", "facts", {"count": len(written), "since": since}, since)
 

@@ -52,7 +52,8 @@ def _secrets(config: Config) -> Iterator[Finding]:
     """Those of no account; an account says itself what it lacks."""
     given = {f"[push.{name}] {key}": one for name, to in config.push.items() for key, one in to.references.items()}
     given |= {"[notify] webhook": config.notify.webhook, "[notify] mail": config.notify.mail}
-    given |= {"[backup] access_key": config.backup.access_key, "[backup] secret_key": config.backup.secret_key}
+    for section, bucket in (("[backup]", config.backup), ("[lake]", config.lake)):
+        given |= {f"{section} {name}": one for name, one in bucket.references.items()}
     for place, reference in given.items():
         if reference:
             try:
@@ -67,13 +68,14 @@ def _modes(config: Config) -> Iterator[Finding]:
     """Whether this user may write where it has to, and others may not read what is not for them."""
     base = config.base
     drops = {drop_folder(config, one.code) for one in config.authority} - {None}
-    places = [base, base / config.store.lake, base / config.store.output, *sorted(one for one in drops if one)]
+    lake = [] if "://" in config.store.lake else [base / config.store.lake]
+    places = [base, *lake, base / config.store.output, *sorted(one for one in drops if one)]
     shut = [_shown(one, base) for one in places if one.exists() and not os.access(one, os.W_OK | os.X_OK)]
     if shut:
         yield Finding("folders can be written", "fail", f"let this user write {', '.join(shut)}")
     else:
         yield Finding("folders can be written", "ok")
-    mine = [base / "keys", *(base / one for one in _secret_files(config)), base / config.store.lake, base / "inbox"]
+    mine = [base / "keys", *(base / one for one in _secret_files(config)), *lake, base / "inbox"]
     mine += sorted(one for one in drops if one)
     open_to_others = [one for one in mine if one.exists() and one.stat().st_mode & GROUP]
     database = _database_file(config)
@@ -90,8 +92,8 @@ def _secret_files(config: Config) -> list[str]:
     sections = [one for accounts in config.source.values() for one in accounts.values()]
     references = [config.keys.root, config.notify.webhook, config.notify.mail]
     references += [
-        config.backup.access_key,
-        config.backup.secret_key,
+        *config.backup.references.values(),
+        *config.lake.references.values(),
         *(one for to in config.push.values() for one in to.references.values()),
     ]
     references += [reference for one in sections for reference in one.secrets.values()]

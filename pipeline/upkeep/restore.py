@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ from sqlalchemy import inspect, select, update
 from pipeline.upkeep.backup import DATABASE, FORMAT, LIST, BackupRefused
 from publishers.rooms import Room
 from town.config import Config, load
-from town.store import RESTORING, TownStore, open_store, warehouse_url
+from town.store import RESTORING, TownStore, lake_of, open_store, warehouse_url
 from warehouse.copying import NotEmpty, put_back
-from warehouse.files import OWNER_ONLY, private_folder, replace_file
+from warehouse.files import OWNER_ONLY, replace_file
 from warehouse.identity import LINE, Identity
 from warehouse.identity_tables import StoreRow
 from warehouse.keys import KeyProblem, Keys, load_root_key
@@ -30,6 +31,7 @@ from warehouse.lake import Lake
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import EventRow, QuarantineRow
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM
+from warehouse.proof import LakeDamaged
 from warehouse.store import open_engine, transaction
 
 
@@ -66,14 +68,14 @@ def restore(config_path: Path, room: Room, name: str | None = None, replaces: Pa
     keys = Keys(load_root_key(config.keys.root, config.base), config.authority[0].code)
     if keys.check_value() != listed["key_check"]:
         raise KeyProblem("the backup was made with another root key; put that one back first (keys/root.key)")
-    places = {"lake": config.base / config.store.lake, "output": config.base / config.store.output}
+    lake, output = lake_of(config), config.base / config.store.output
     engine = open_engine(warehouse_url(config))
     try:
         begun = base / RESTORING
         if not begun.exists() or begun.read_text() != name:
             with engine.connect() as connection:
                 is_taken = bool(inspect(connection).get_table_names())
-            if is_taken or any(one.is_dir() and any(one.iterdir()) for one in places.values()):
+            if is_taken or any(lake.files("")) or (output.is_dir() and any(output.iterdir())):
                 raise BackupRefused(
                     "there is a store here already; restore into an empty folder, or move lake, warehouse and output "
                     "away first"
@@ -83,17 +85,18 @@ def restore(config_path: Path, room: Room, name: str | None = None, replaces: Pa
         done.missing += [f"table {name}" for name in listed.get("damaged_tables", ())]
         rows = _rows(room, name, listed)
         since = Since(load(replaces), rows) if replaces is not None else None
-        private_folder(places["lake"])
-        lake = Lake(places["lake"])
         for one in sorted(listed["files"]):
             top, _, rest = one.partition("/")
             if one not in (DATABASE, "kehila.toml") and not (since and rest in since.erased):
-                _fetch(room, name, one, places.get(top, base / top) / rest, listed)
+                if top == "lake":
+                    _fetch_to(lake, room, name, one, rest, listed)
+                else:
+                    _fetch(room, name, one, (output if top == "output" else base / top) / rest, listed)
                 done.files += 1
         own = Identity(secrets.token_hex(16), int(listed["landings"]))
         if since is not None:
             done.forgotten = since.forget(lake, keys, rows)
-        replace_file(places["lake"] / LINE, str(own).encode(), synced=True)
+        lake.shelf.put(LINE, str(own).encode(), synced=True)
         for table, row in rows:
             if table == "ledger_store":
                 row["store"] = own.store
@@ -140,6 +143,15 @@ def _fetch(room: Room, name: str, one: str, place: Path, listed: dict[str, Any])
     content = _proven(room, name, one, digest)
     place.parent.mkdir(parents=True, exist_ok=True)
     replace_file(place, content, synced=True, mode=OWNER_ONLY)
+
+
+def _fetch_to(lake: Lake, room: Room, name: str, one: str, path: str, listed: dict[str, Any]) -> None:
+    """Put one file in its place in the lake, as `_fetch` does."""
+    _size, digest = listed["files"][one]
+    with suppress(LakeDamaged):
+        if lake.sha256_of(path) == digest:
+            return
+    lake.shelf.put(path, _proven(room, name, one, digest), synced=True)
 
 
 def _proven(room: Room, name: str, one: str, digest: str) -> bytes:

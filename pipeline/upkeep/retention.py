@@ -72,11 +72,9 @@ def _sealed(store: TownStore, days: int) -> Iterator[str]:
     with store.engine.connect() as connection:
         kept = {path for path, seen in connection.execute(query) if seen >= oldest}
     kept |= {row.sealed_path for row in events.waiting(store.ledger)}
-    folder = store.lake.root / "vault" / store.authority.code
-    for path in sorted(folder.rglob("*.sealed")) if folder.is_dir() else ():
-        name = path.relative_to(store.lake.root).as_posix()
-        if name not in kept and _is_older(path, days):
-            yield name
+    for one in store.lake.files(f"vault/{store.authority.code}"):
+        if one.path.endswith(".sealed") and one.path not in kept and _is_past(one.since, days):
+            yield one.path
 
 
 def _put_away(store: TownStore, days: int) -> Iterator[Path]:
@@ -88,4 +86,8 @@ def _put_away(store: TownStore, days: int) -> Iterator[Path]:
 
 
 def _is_older(path: Path, days: int) -> bool:
-    return time.time() - path.stat().st_ctime >= days * 86400
+    return _is_past(path.stat().st_ctime, days)
+
+
+def _is_past(since: float, days: int) -> bool:
+    return time.time() - since >= days * 86400

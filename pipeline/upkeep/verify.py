@@ -16,7 +16,7 @@ from warehouse.inbox import START, InboxDamaged, Position
 from warehouse.keys import KeyProblem
 from warehouse.ledger import core
 from warehouse.ledger_tables import EventRow, FactPartition, QuarantineRow, SegmentRow
-from warehouse.proof import LakeDamaged, sha256_of
+from warehouse.proof import LakeDamaged
 from warehouse.row_sums import DatabaseDamaged, damaged_tables, page_faults
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
 from warehouse.tables import Snapshot
@@ -93,8 +93,8 @@ def _lake(store: TownStore, looked: Looked) -> Iterator[Damage]:
             store.progress(f"verify: lake, {number:,} of {len(listed):,} files")
         looked[LAKE] += 1
         try:
-            if sha256_of(store.lake.root, path) != sha256:
-                raise LakeDamaged(store.lake.root, path)
+            if store.lake.sha256_of(path) != sha256:
+                raise LakeDamaged(store.lake.name, path)
         except LakeDamaged as problem:
             yield Damage(LAKE, path, str(problem), remedy)
 

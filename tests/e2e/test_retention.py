@@ -92,13 +92,13 @@ def test_a_sealed_file_is_read_from_memory_and_a_kill_leaves_no_byte(
     with pytest.raises(Killed):
         replay_file(town, row.sealed_path, content)
     monkeypatch.undo()
-    left = [path for path in town.lake.root.rglob("reading-*/*/*") if path.exists()]
+    left = [path for path in town.config.base.rglob("reading-*/*/*") if path.exists()]
     assert [path.read_bytes() for path in left if NAME.encode() in path.read_bytes()] == []
     # The next one clears the names away, though this process, whose number they bear, lives.
-    folder = next(town.lake.root.rglob("reading-*"))
+    folder = next(town.config.base.rglob("reading-*"))
     folder.rename(folder.with_name(f"reading-{_dead()}"))
     retention.expire(town)
-    assert list(town.lake.root.rglob("reading-*")) == []
+    assert list(town.config.base.rglob("reading-*")) == []
 
 
 def _dead() -> int:

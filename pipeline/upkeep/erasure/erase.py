@@ -105,11 +105,10 @@ def _erase(
             path.unlink(missing_ok=True)
         if words_mark:
             words.put_mark(words_mark)
-        originals = [path.relative_to(store.lake.root).as_posix() for path in vault.named]
+        originals = [path.as_posix() for path in vault.named]
         _give_up_waiting(store, originals)
         forget_people(store.ledger, store.lake, key, subject.identities, originals)
-        for path in vault.named:  # one of a killed import, which nothing listed
-            path.unlink(missing_ok=True)
+        store.lake.remove(originals)  # one of a killed import, which nothing listed
     copies = kept_copies(store.engine)
     if not is_dry_run:
         for path in copies:

@@ -15,6 +15,7 @@ from receiver.events import open_inbox
 from town.store import TownStore
 from warehouse.events import position
 from warehouse.keys import KeyProblem
+from warehouse.proof import LakeMissing
 
 
 @dataclass
@@ -41,17 +42,21 @@ def _search(place: str, files: Iterator[tuple[Path, bytes]], subject: Subject) -
 
 
 def in_vault(store: TownStore, subject: Subject) -> Found:
-    """Sealed originals: files and records that were put aside, events that wait; listed by the ledger or not."""
-    folder = store.lake.root / "vault" / store.authority.code
+    """Sealed originals: files and records that were put aside, events that wait; listed by the ledger or not.
+
+    What is found is named by its path in the lake.
+    """
     unread: list[Path] = []
 
     def files() -> Iterator[tuple[Path, bytes]]:
-        for path in sorted(folder.rglob("*.sealed")) if folder.is_dir() else ():
+        for one in store.lake.files(f"vault/{store.authority.code}"):
+            if not one.path.endswith(".sealed"):
+                continue
             try:
-                yield path, store.keys.unseal(path.read_bytes())
+                yield Path(one.path), store.keys.unseal(store.lake.read_bytes(one.path))
             except KeyProblem:
-                unread.append(path)
-            except FileNotFoundError:  # an event that could be read meanwhile
+                unread.append(Path(one.path))
+            except LakeMissing:  # an event that could be read meanwhile
                 continue
 
     found = _search("vault", files(), subject)

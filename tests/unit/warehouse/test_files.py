@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from warehouse.files import ANYBODY, OWNER_ONLY, new_file, replace_file
-from warehouse.lake import _Hashed
+from warehouse.shelves import Draft
 
 
 def test_a_reader_sees_one_content_or_the_other_and_never_a_part(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_files_take_anothers_place_by_this_function_alone() -> None:
 
 
 def test_a_file_of_the_lake_says_once_that_the_disk_is_full_and_is_thrown_away_in_silence() -> None:
-    file = _Hashed(os.open("/dev/full", os.O_WRONLY))
+    file = Draft(os.open("/dev/full", os.O_WRONLY))
     file.write(b"rows")
     with pytest.raises(OSError, match="No space"):
         file.make_durable()

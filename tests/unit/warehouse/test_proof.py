@@ -10,7 +10,8 @@ import pytest
 
 from town.faults import FaultKind, describe
 from warehouse.lake import Lake
-from warehouse.proof import BLOCK, LakeDamaged, LakeMissing
+from warehouse.proof import LakeDamaged, LakeMissing
+from warehouse.shelves import BLOCK
 
 READS: dict[str, Callable[[Lake, str], object]] = {
     "read": lambda lake, path: lake.read([path]),
