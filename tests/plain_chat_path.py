@@ -9,6 +9,7 @@ from collectors.whatsapp_export.bodies import ATTACHED, OMITTED
 from collectors.whatsapp_export.dates import lagging
 from collectors.whatsapp_export.entries import EntryReader, Event, Message
 from collectors.whatsapp_export.header import Header
+from collectors.whatsapp_export.places import Passage
 from collectors.whatsapp_export.rows import MessageBlock, Names
 from collectors.whatsapp_export.tally import Outcome
 
@@ -18,15 +19,15 @@ Row = tuple[int, int, int, int, bool, bool, int, int]
 class PlainPath:
     """Reads blocks line by line."""
 
-    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names) -> None:
+    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names, _senders: object) -> None:
         self.grammar = grammar
         self.reader = reader
         self.names = names
         self._support: list[int] = []
 
-    def read(self, block: bytes, position: int) -> Outcome:
-        """One block; `position` is the number of its first entry in the file."""
-        lines = block.decode("utf-8").split("\n")
+    def read(self, passage: Passage, position: int) -> Outcome:
+        """One block, of whose places nothing is taken; `position` is the number of its first entry in the file."""
+        lines = passage.block.raw.decode("utf-8").split("\n")
         if not lines[-1]:
             lines.pop()
         lines = [line[:-1] if line.endswith("\r") else line for line in lines]

@@ -14,6 +14,8 @@ _JOINT = ": "
 _PLAIN_JOINT = ":\ue000"  # how the colon inside a name is written while a line is read: no phrase or header holds it
 _GERSHAYIM = re.compile('(?<=[א-ת])"(?=[א-ת]{1,4}(?![א-ת]))')  # part of a word (ד"ר, עו"ד), no quote
 _NO_NAME = re.compile(r'[.?!,;()/"<>@=…]|https?')
+_NUMBER = re.compile(r"\+?\d[\d -]*\d")
+_LOOKS_ODD = re.compile(r'[\d"“”„״«»’‘׳]')
 _LETTER = re.compile(r"[^\W\d_]")
 LONG_NAME = 6  # words; few contacts are called with more
 SHORT_NAME = 3
@@ -27,6 +29,7 @@ class Author:
     """What a file says of one name before a colon."""
 
     name: str
+    is_open: bool = True  # it may be doubtful; of another only `lines`, `parts` and `whole` are known
     lines: int = 0
     wrote: bool = False  # a line of it is what only a person writes: a file, a poll, an edited or deleted message
     spoke: bool = False  # a line of it goes on below
@@ -65,26 +68,39 @@ def restored(text: str) -> str:
     return text.replace(_PLAIN_JOINT, _JOINT)
 
 
-def decide(found: Iterable[Author], people: Iterable[str], notices: Iterable[str], vocabulary: frozenset[str],
-           verbs: frozenset[str], is_told: bool) -> Authors:  # fmt: skip
+def may_be_doubtful(name: str, vocabulary: frozenset[str]) -> bool:
+    """Whether anything a file says can make a name doubtful: not that of a number, or of two words no notice holds.
+
+    It follows from the rules of `_Doubt`; here it is said once for names that need no second look.
+    """
+    bare = name.removeprefix("~ ")
+    if _NUMBER.fullmatch(bare):
+        return len(bare.split()) > SHORT_NAME - 1
+    if _LOOKS_ODD.search(bare):
+        return True
+    return len(bare.split()) > SHORT_NAME - 1 or not vocabulary.isdisjoint(words(bare))
+
+
+def decide(found: Iterable[Author], names: Iterable[str], people: Iterable[str], notices: Iterable[str],
+           vocabulary: frozenset[str], verbs: frozenset[str], is_told: bool) -> Authors:  # fmt: skip
     """The decision on the authors of a file.
 
-    `people` are the names recognised notices speak of, `notices` the lines without an author, `vocabulary` the
-    words of known phrases, `verbs` those that follow a name in them. Where events are told by their marks (`is_told`),
-    no author is doubtful.
+    `found` are those of its authors of whom it says more than a name, `names` all of them, `people` the names
+    recognised notices speak of, `notices` the lines without an author, `vocabulary` the words of known phrases,
+    `verbs` those that follow a name in them. Where events are told by their marks (`is_told`), no author is doubtful.
     """
     authors = {author.name: author for author in found}
     known = set(people)
-    names = [name for author in authors.values() if author.name not in known for name in _names_of(author)]
+    with_colon = [name for author in authors.values() if author.name not in known for name in _names_of(author)]
     if is_told:
-        return Authors(with_colon=tuple(names))
-    heads = {name.partition(_JOINT)[0] for name in names}
-    lines = {name: author.lines for name, author in authors.items()}
-    spoken = vocabulary | _words_of(notices, known | {name for name in lines if _count(name) <= SHORT_NAME})
-    doubt = _Doubt({*known, *lines}, spoken, verbs)
-    doubts = {name: doubt.of(author) for name, author in authors.items() if name not in known | heads}
+        return Authors(with_colon=tuple(with_colon))
+    heads = {name.partition(_JOINT)[0] for name in with_colon}
+    listed = set(names)
+    spoken = vocabulary | _words_of(notices, known | {name for name in listed if _count(name) <= SHORT_NAME})
+    doubt = _Doubt({*known, *listed}, spoken, verbs)
+    doubts = {name: doubt.of(one) for name, one in authors.items() if one.is_open and name not in known | heads}
     doubtful = frozenset(name for name, why in doubts.items() if why)
-    return Authors(doubtful, frozenset(name for name, why in doubts.items() if why == PERSON), tuple(names))
+    return Authors(doubtful, frozenset(name for name, why in doubts.items() if why == PERSON), tuple(with_colon))
 
 
 def _names_of(author: Author) -> list[str]:
@@ -125,6 +141,11 @@ class _Doubt:
         self._verbs = verbs
         self._leads = {name.removeprefix("~ ") for name in names}
         self._vocabulary = vocabulary
+        self._longer: dict[str, list[str]] = {}  # names of two words and more, by what stands before their first blank
+        for name in self._leads:
+            start, blank, _ = name.partition(" ")
+            if blank:
+                self._longer.setdefault(start, []).append(name)
         self._endings: dict[str, set[str]] = {}  # what follows a name, and after which names it does
         for name in names:
             lead, rest = self._parted(name)
@@ -143,11 +164,13 @@ class _Doubt:
 
     def _speaks_of_somebody(self, text: str) -> bool:
         """Whether somebody's name of two words stands inside of what reads like a notice."""
-        for name in self._leads:
-            before, found, after = text.partition(f" {name}")
-            if found and " " in name and not after[:1].isalnum():
-                rest = before + after
-                return _count(rest) >= SHORT_NAME and reads_like_notice(rest, self._vocabulary)
+        for start in {*text.split(" ")[1:]}:
+            for name in self._longer.get(start, ()):
+                before, found, after = text.partition(f" {name}")
+                if found and not after[:1].isalnum():
+                    rest = before + after
+                    if _count(rest) >= SHORT_NAME and reads_like_notice(rest, self._vocabulary):
+                        return True
         return False
 
     def of(self, author: Author) -> str:

@@ -5,14 +5,14 @@ Belongs here: gathering, a block at a time. The decision is `authors`; the entri
 
 import numpy as np
 
-from collectors.whatsapp_export.authors import QUOTES, Author, Authors, decide
+from collectors.whatsapp_export.authors import QUOTES, Author, Authors, decide, may_be_doubtful
 from collectors.whatsapp_export.blocks import Grammar
 from collectors.whatsapp_export.bodies import TEXT
 from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.marks import clean
 from collectors.whatsapp_export.members import Membership
 from collectors.whatsapp_export.phrases import PEOPLE
-from collectors.whatsapp_export.places import Entries, EntryFinder
+from collectors.whatsapp_export.places import Entries, Passage
 from collectors.whatsapp_export.rows import Array, Names
 from collectors.whatsapp_export.senders import MAX_BYTES, SenderTable
 from collectors.whatsapp_export.skeletons import Block
@@ -20,25 +20,26 @@ from collectors.whatsapp_export.skeletons import Block
 LINES = 8  # of each name that are looked at
 MAX_PARTS = 1_000  # different second halves kept of a name; who has more of them is a person who talks
 MAX_NOTICES = 20_000
+HEAD_BYTES = 512  # of a line, in which a name is looked for
 
 
 class Census:
     """Gathers the authors of a file."""
 
-    def __init__(self, grammar: Grammar, reader: EntryReader) -> None:
+    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names, senders: SenderTable) -> None:
         self._is_told = grammar.platform != "android"
         self._reader = reader
-        self._finder = EntryFinder(grammar)
-        self._names = Names()
-        self._senders = SenderTable(self._names, reader)
+        self._names = names
+        self._senders = senders
         self._lines: Array = np.zeros(0, dtype=np.int64)
-        self._authors: dict[int, Author] = {}
+        self._open: list[bool] = []  # by number: names that may prove doubtful
+        self._authors: dict[int, Author] = {}  # those, and those with more than one colon in a line
+        self._heads: list[tuple[list[int], list[bytes]]] = []  # of others: how their first lines begin
         self._notices: dict[str, None] = {}
 
-    def add(self, raw: bytes) -> None:
+    def add(self, passage: Passage) -> None:
         """Take one block of whole entries."""
-        block = Block(raw)
-        _, _, entries = self._finder.find(block)
+        block, entries = passage.block, passage.entries
         number = self._numbers(block, entries)
         authored = np.flatnonzero(number >= 0)
         self._look(block, entries, authored, number[authored])
@@ -68,11 +69,20 @@ class Census:
         before = np.concatenate([self._lines, np.zeros(many - len(self._lines), dtype=np.int64)])
         counts = np.bincount(number, minlength=many)
         self._lines = before + counts
-        order = np.argsort(number, kind="stable")
+        known = self._reader.table.words
+        new = self._names.listed[len(self._open) :]
+        self._open += [not self._is_told and may_be_doubtful(name, known) for name in new]
+        early = np.flatnonzero(before[number] < LINES)
+        order = early[np.argsort(number[early], kind="stable")]
+        counts = np.bincount(number[early], minlength=many)
         place = np.arange(len(order)) - (np.cumsum(counts) - counts)[number[order]]
-        for at in order[place + before[number[order]] < LINES].tolist():
+        looked = order[place + before[number[order]] < LINES]
+        opened = np.array(self._open, dtype=bool)[number[looked]]
+        plain = looked[~opened]
+        self._begin(block, entries, authored[plain], number[plain])
+        for at in looked[opened].tolist():
             entry, name = int(authored[at]), int(number[at])
-            author = self._authors.setdefault(name, Author(self._names.listed[name]))
+            author = self._author(name)
             text = block.raw[int(entries.rest[entry]) : int(entries.end[entry])].decode("utf-8")
             first, _, more = text.partition("\n")
             body = (self._reader.split(first.removesuffix("\r")) or ("", ""))[1]
@@ -83,24 +93,50 @@ class Census:
             if ": " not in body:
                 author.whole.append(clean(body))
 
+    def _begin(self, block: Block, entries: Entries, authored: Array, number: Array) -> None:
+        """Keep how lines begin that hold no second colon: what somebody is called may go on there."""
+        first = entries.colon[authored]
+        stop = entries.first_end[authored]
+        alone = np.flatnonzero((first + 2 <= stop) & ~(self._second(block, first) + 2 <= stop))
+        begin, stop = first[alone] + 2, np.minimum(stop[alone], first[alone] + 2 + HEAD_BYTES)
+        raw = block.raw
+        lines = [raw[a:b] for a, b in zip(begin.tolist(), stop.tolist(), strict=True)]
+        self._heads.append((number[alone].tolist(), lines))
+
     def _part(self, block: Block, entries: Entries, authored: Array, number: Array) -> None:
         """Gather what stands between the first colon of an entry and the second."""
-        colons = np.append(block.colons, [block.size + 8] * 2)
         first = entries.colon[authored]
-        second = colons[np.searchsorted(colons, first) + 1]
-        for at in np.flatnonzero((second > first) & (second + 2 <= entries.first_end[authored])).tolist():
-            name = int(number[at])
-            author = self._authors.setdefault(name, Author(self._names.listed[name]))
+        second = self._second(block, first)
+        for at in np.flatnonzero(second + 2 <= entries.first_end[authored]).tolist():
+            author = self._author(int(number[at]))
             part = block.raw[int(first[at]) + 2 : int(second[at])]
             if len(author.parts) <= MAX_PARTS:
                 known = clean(part.decode("utf-8")) if len(part) <= 2 * MAX_BYTES else "?"
                 author.parts[known] = author.parts.get(known, 0) + 1
 
+    @staticmethod
+    def _second(block: Block, first: Array) -> Array:
+        """The colons that follow on the first ones."""
+        colons = np.append(block.colons, [block.size + 8] * 2)
+        return colons[np.searchsorted(colons, first) + 1]
+
+    def _author(self, name: int) -> Author:
+        """What is known of a name."""
+        if name not in self._authors:
+            self._authors[name] = Author(self._names.listed[name], is_open=self._open[name])
+        return self._authors[name]
+
     def decide(self) -> Authors:
         """The decision, once all blocks were added."""
-        for name, count in enumerate(self._lines.tolist()):
-            if name in self._authors:
-                self._authors[name].lines = count
+        authors = {number: one for number, one in self._authors.items() if one.is_open or len(one.parts) > 1}
+        if not authors:
+            return Authors()
+        for number, author in authors.items():
+            author.lines = int(self._lines[number])
+        for numbers, heads in self._heads:
+            for number, head in zip(numbers, heads, strict=True):
+                if number in authors:
+                    authors[number].whole.append(clean(head.decode("utf-8", "ignore")))
         people: set[str] = set()
         table, members = self._reader.table, Membership()
         for line in self._notices:
@@ -108,4 +144,5 @@ class Census:
             if found is not None:
                 people.update(name for name, _ in members.touched(found) if name)
                 people.update(value for name, value in found.values.items() if name in PEOPLE - {"members", "targets"})
-        return decide(self._authors.values(), people, self._notices, table.words, table.verbs, self._is_told)
+        names, notices = self._names.listed, self._notices
+        return decide(authors.values(), names, people, notices, table.words, table.verbs, self._is_told)

@@ -18,9 +18,9 @@ How the order is decided, first answer wins:
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from collectors.errors import RejectFile
 from collectors.whatsapp_export.header import Header
@@ -79,13 +79,24 @@ def _steps(days: Sequence[int]) -> tuple[int, int, int]:
 
 
 def american(sample: Header) -> bool:
-    """Whether a header has exactly the American form (see the module's docstring)."""
+    """Whether a header has the American form (see the module's docstring), but for zeros before its numbers."""
     return (
-        sample.layout.date_separator == "/"
-        and sample.layout.year_digits == (2, 2)
-        and sample.half_text in {"AM", "PM"}
-        and not sample.padded
+        sample.layout.date_separator == "/" and sample.layout.year_digits == (2, 2) and sample.half_text in {"AM", "PM"}
     )
+
+
+class Run(NamedTuple):
+    """Headers of one kind and date, one after another."""
+
+    sample: Header  # of the kind, whatever its numbers
+    fields: Fields
+    lines: int
+
+    @property
+    def padded(self) -> bool:
+        """Whether day or month have a leading zero; asked of a form without a year of four digits."""
+        spans = zip(self.sample.spans, self.fields[:2], strict=False)
+        return any(stop - start == 2 and number < 10 for (start, stop), number in spans)
 
 
 class OrderVotes:
@@ -101,21 +112,21 @@ class OrderVotes:
         self.sample: Header | None = None
         self.dotted = False
 
-    def add(self, header: Header) -> None:
-        """Take one header line of the file's layout into account."""
-        self.lines += 1
-        self.dates += 1
+    def add(self, run: Run) -> None:
+        """Take headers of the file's layout into account."""
+        header, fields = run.sample, run.fields
+        self.dates += run.lines
         self.sample = self.sample or header
-        self.dotted |= header.trailing_dot and header.layout.year_digits == (2, 2)
-        self.is_american = self.is_american and american(header)
-        if not self.walk or self.walk[-1] != header.fields:
-            self.walk.append(header.fields)
         digits = header.layout.year_digits
-        valid = {order: day_number(header.fields, order, digits, header.era) is not None for order in ORDERS}
+        self.dotted |= header.trailing_dot and digits == (2, 2)
+        self.is_american = self.is_american and american(header) and not run.padded
+        if not self.walk or self.walk[-1] != fields:
+            self.walk.append(fields)
+        valid = {order: day_number(fields, order, digits, header.era) is not None for order in ORDERS}
         for order in ORDERS:
-            self.exists[order] += valid[order]
-        self.only["dmy"] += valid["dmy"] and not valid["mdy"]
-        self.only["mdy"] += valid["mdy"] and not valid["dmy"]
+            self.exists[order] += valid[order] * run.lines
+        self.only["dmy"] += (valid["dmy"] and not valid["mdy"]) * run.lines
+        self.only["mdy"] += (valid["mdy"] and not valid["dmy"]) * run.lines
 
     def decided(self) -> bool:
         """Whether more lines cannot change the answer."""
@@ -124,8 +135,8 @@ class OrderVotes:
         fewer, more = sorted(self.only.values())
         return self.sample.layout.year_digits[0] != 2 or (fewer == 0 and more >= 5)
 
-    def decide(self, setting: str | None, latin: bool) -> tuple[Order, str]:
-        """The order and, in words, what it was decided by."""
+    def decide(self, setting: str | None, is_latin: Callable[[], bool]) -> tuple[Order, str]:
+        """The order and, in words, what it was decided by. `is_latin`: whether the chat's letters are."""
         sample = self.sample
         assert sample is not None
         if not any(self.exists.values()):
@@ -141,7 +152,7 @@ class OrderVotes:
             raise RejectFile("date_order_wrong", chosen=str(setting))
         if sample.layout.year_digits[0] != 2:
             return "ymd", "the year stands first"
-        return self._by_values() or self._by_time() or self._by_form(latin) or self._by_density() or _refuse()
+        return self._by_values() or self._by_time() or self._by_form(is_latin) or self._by_density() or _refuse()
 
     def _by_values(self) -> tuple[Order, str] | None:
         ymd_fits = self.exists["ymd"] * 20 >= self.dates * 19
@@ -169,10 +180,10 @@ class OrderVotes:
             return "mdy", "time runs forward"
         return None
 
-    def _by_form(self, latin: bool) -> tuple[Order, str] | None:
+    def _by_form(self, is_latin: Callable[[], bool]) -> tuple[Order, str] | None:
         if not self.is_american:
             return "dmy", "form of the date (assumed)"
-        return ("mdy", "American form of date and time (assumed)") if latin else None
+        return ("mdy", "American form of date and time (assumed)") if is_latin() else None
 
     def _by_density(self) -> tuple[Order, str] | None:
         if len(set(self.walk)) < 4:

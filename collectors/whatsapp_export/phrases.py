@@ -156,6 +156,7 @@ class PhraseTable:
         self._anywhere: list[Template] = []
         self._fill(list(templates.values()))
         self.openings = tuple({t.opening for t in templates.values() if t.spans_colon and t.opening})
+        self._unquoted = tuple(opening for opening in self.openings if '"' not in opening)
         self.words = frozenset(
             word for template in templates.values() for word in words(" ".join(self._whole_words(template)))
         )
@@ -269,7 +270,7 @@ class PhraseTable:
     def may_span_colon(self, author: str) -> bool:
         """Whether what looks like an author may be the first half of an event phrase that holds a colon."""
         normal = comparable(author)
-        return any(opening in normal for opening in self.openings)
+        return any(opening in normal for opening in (self.openings if '"' in normal else self._unquoted))
 
 
 def _keep(found: dict[str, Any], text: str, what: Any) -> None:

@@ -3,14 +3,17 @@
 Belongs here: places alone. What stands there is for `vector` (the entries) and `census` (the authors).
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from collectors.whatsapp_export.blocks import Grammar
+from collectors.whatsapp_export.blocks import BLOCK, Grammar, blocks
 from collectors.whatsapp_export.dates import LATE_DAYS, lagging
 from collectors.whatsapp_export.rows import Array
-from collectors.whatsapp_export.skeletons import Block, HeaderFinder, Headers
+from collectors.whatsapp_export.skeletons import Block, HeaderFinder, Headers, Shaped
+from collectors.whatsapp_export.survey import Survey, is_latin, whole_lines
 
 
 @dataclass
@@ -25,22 +28,70 @@ class Entries:
     last_line: Array
 
 
-class EntryFinder:
+class Passage(NamedTuple):
+    """A block, its headers, how many lines only imitate one, and the places of its entries."""
+
+    block: Block
+    headers: Headers
+    imitated: int
+    entries: Entries
+
+
+class Chat:
+    """The text of a chat, to go through as often as one likes: first by whole lines, then by entries.
+
+    A chat of one block is taken apart once; of a larger one nothing is kept.
+    """
+
+    def __init__(self, chunks: Callable[[], Iterable[bytes]], size: int) -> None:
+        self._chunks = chunks
+        self._finder = HeaderFinder()
+        self._whole: tuple[Block, Shaped] | None = None
+        self._passages: list[Passage] | None = None
+        if size < BLOCK:
+            block = Block(b"".join(chunks()))
+            self._whole = block, self._finder.find(block)
+
+    def survey(self, date_order: str | None) -> Grammar:
+        """Look at as much of it as the decision on layout and order of dates needs."""
+        found = Survey(self._finder.kinds)
+        if self._whole is not None:
+            found.add(*self._whole)
+        else:
+            for block in map(Block, whole_lines(self._chunks())):
+                if found.add(block, self._finder.find(block)):
+                    break
+        return found.grammar(date_order, lambda: is_latin(self._chunks()))
+
+    def passages(self, grammar: Grammar) -> Iterator[Passage]:
+        """Its passages, in order."""
+        finder = _EntryFinder(grammar, self._finder)
+        if self._whole is None:
+            for block in map(Block, blocks(self._chunks(), grammar)):
+                yield finder.find(block, self._finder.find(block))
+            return
+        if self._passages is None:
+            self._passages = [finder.find(*self._whole)] if self._whole[0].size else []
+        yield from self._passages
+
+
+class _EntryFinder:
     """Finds the entries of one block after another."""
 
-    def __init__(self, grammar: Grammar) -> None:
-        self._headers = HeaderFinder(grammar)
+    def __init__(self, grammar: Grammar, headers: HeaderFinder) -> None:
+        self._grammar = grammar
+        self._headers = headers
         self._support: list[int] = []
 
-    def find(self, block: Block) -> tuple[Headers, int, Entries]:
-        """The headers of a block, how many lines only imitate one, and the places of its entries."""
-        headers, imitated = self._accepted(self._headers.find(block))
+    def find(self, block: Block, shaped: Shaped) -> Passage:
+        """The entries of the next block."""
+        headers, imitated = self._accepted(self._headers.headers(shaped, self._grammar))
         first = headers.lines
         last = np.append(first[1:], len(block.starts)) - 1 if len(first) else first
         colons = np.append(block.colons, block.size + 8)
         colon = colons[np.searchsorted(colons, headers.rests)]
         entries = Entries(headers.rests, colon, block.ends[first], block.ends[last], first, last)
-        return headers, imitated, entries
+        return Passage(block, headers, imitated, entries)
 
     def _accepted(self, headers: Headers) -> tuple[Headers, int]:
         """The headers without those that only imitate one, and how many did."""

@@ -8,7 +8,7 @@ from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
 from collectors.remarks import Remark, said
 from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
-from collectors.whatsapp_export.blocks import Grammar, blocks
+from collectors.whatsapp_export.blocks import BLOCK, Grammar
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.census import Census
 from collectors.whatsapp_export.damage import refuse_disorder, refuse_lost_marks
@@ -19,10 +19,12 @@ from collectors.whatsapp_export.identity import Identity
 from collectors.whatsapp_export.kept_phrases import standard_table
 from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
 from collectors.whatsapp_export.phrases import PhraseTable
+from collectors.whatsapp_export.places import Chat
 from collectors.whatsapp_export.rows import Names, Pages
+from collectors.whatsapp_export.senders import SenderTable
 from collectors.whatsapp_export.settings import WhatsAppSettings
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMark, ChatMessage
-from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries, survey
+from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries
 from collectors.whatsapp_export.tally import Tally
 from collectors.whatsapp_export.vector import BlockReader, VectorPath, keep_heap
 
@@ -69,32 +71,37 @@ class WhatsAppExport(FileFormat):
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
         """Read the chat three times: for encoding, layout and order of dates; for who writes in it; for its entries."""
-        keep_heap()
         own = settings.own(WhatsAppSettings)
         report.format = self.name
         chat = ChatFile(path, _probe)
         encoding = inspect(chat)
         if encoding.size == encoding.skip:
             raise RejectFile("empty")
-        grammar = survey(utf8_chunks(chat, encoding), own.date_order)
+        if encoding.size >= BLOCK:
+            keep_heap()
+        text = Chat(lambda: utf8_chunks(chat, encoding), encoding.size)
+        grammar = text.survey(own.date_order)
         name, is_named = chat_name(chat.names, own.chat_name)
         key = chat_key(name, settings.digest_key)
         topics = TopicList(own.topics)
         table = PhraseTable(own.phrases) if own.phrases else standard_table()
         reader = EntryReader(grammar.platform, table, BodyReader(table.bodies, topics, own.question_words))
-        census = Census(grammar, reader)
-        for block in blocks(utf8_chunks(chat, encoding), grammar):
-            census.add(block)
-        reader.begin(census.decide())
         names = Names()
+        senders = SenderTable(names, reader)
+        census = Census(grammar, reader, names, senders)
+        for passage in text.passages(grammar):
+            census.add(passage)
+        reader.begin(census.decide())
+        senders.begin()
         pages = Pages(key, names, topics.names)
         tally, identity = Tally(), Identity(key, settings.digest_key)
-        reading = self.path_class(grammar, reader, names)
+        reading = self.path_class(grammar, reader, names, senders)
         last_line = b""
-        for block in blocks(utf8_chunks(chat, encoding), grammar):
+        for passage in text.passages(grammar):
+            block = passage.block.raw
             if not tally.entries:
                 refuse_lost_marks(block[: block.find(b"\n") + 1][: 4 * HEAD_CHARS].decode("utf-8", "ignore"), reader)
-            outcome = reading.read(block, tally.entries)
+            outcome = reading.read(passage, tally.entries)
             tally.add(outcome)
             identity.add(outcome.events)
             yield from pages.add_events(outcome.events)

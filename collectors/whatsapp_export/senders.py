@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from collectors.whatsapp_export.authors import Authors
 from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.marks import clean
 from collectors.whatsapp_export.rows import Array, Names
@@ -27,6 +28,11 @@ class SenderTable:
         self._printed: Array = np.zeros((_WORDS, 1), dtype=np.uint64)
         self._numbers: Array = np.zeros(1, dtype=np.int32)
         self._careful: Array = np.ones(1, dtype=bool)
+
+    def begin(self) -> None:
+        """Heed what the whole file says of who writes in it: whose name may stand for something else than a person."""
+        if self._reader.authors != Authors():
+            self._careful[1:] = [self._reader.needs_care(self._names.listed[one]) for one in self._numbers[1:].tolist()]
 
     def numbers(self, block: Block, at: Array, length: Array) -> tuple[Array, Array]:
         """The numbers of the names at these places, and which entries have to be read with care instead."""
@@ -67,14 +73,16 @@ class SenderTable:
         careful: list[bool] = []
         # Only the first entry of each place can be learnt; the same names come again and again.
         _, firsts = np.unique(places[unknown], return_index=True)
-        for entry in unknown[np.sort(firsts)].tolist():
-            key = tuple(int(column[entry]) for column in words)
-            key += (0,) * (_WORDS - len(key))
-            place = int(places[entry])
-            if key in self._known or self._slot[place]:
+        entries = unknown[np.sort(firsts)]
+        entries = entries[self._slot[places[entries]] == 0]
+        rows = np.array([column[entries] for column in words]).T.tolist()
+        rest = (0,) * (_WORDS - len(words))
+        facts = (places[entries].tolist(), at[entries].tolist(), (at + length)[entries].tolist())
+        for row, place, start, stop in zip(rows, *facts, strict=True):
+            key = (*row, *rest)
+            if key in self._known:
                 continue
-            start, size = int(at[entry]), int(length[entry])
-            name = clean(block.raw[start : start + size].decode("utf-8"))
+            name = clean(block.raw[start:stop].decode("utf-8"))
             self._known.add(key)
             self._slot[place] = len(self._numbers) + len(numbers)
             printed.append(key)

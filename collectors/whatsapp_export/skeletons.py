@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collectors.whatsapp_export.blocks import Grammar, header_of
+from collectors.whatsapp_export.blocks import Grammar
 from collectors.whatsapp_export.dates import EPOCH, Order
-from collectors.whatsapp_export.header import FIRST_BYTES, HEAD_CHARS, Header
+from collectors.whatsapp_export.header import FIRST_BYTES, HEAD_CHARS, Header, read_header
 from collectors.whatsapp_export.rows import Array
 
 PAD = 128  # zero bytes after a block, so that words may be read past its end
@@ -85,6 +85,16 @@ def _where(flags: Array) -> Array:
     return found[0] if len(found) == 1 else np.sort(np.concatenate([eights, *found]), kind="stable")
 
 
+class Shaped(NamedTuple):
+    """The header-shaped lines of one block, of whatever layout and order of dates."""
+
+    lines: Array
+    dates: Array  # the three printed numbers of each, see `unpacked`
+    clocks: Array  # seconds of the day
+    rests: Array  # where the rest of the line begins
+    kinds: Array  # index into `HeaderFinder.kinds`
+
+
 class Headers(NamedTuple):
     """The headers of one block: which lines, their times, where the rest of the line begins, mark before."""
 
@@ -92,6 +102,11 @@ class Headers(NamedTuple):
     seconds: Array
     rests: Array
     marked: Array
+
+
+def unpacked(dates: Array) -> tuple[Array, Array, Array]:
+    """The three printed numbers of dates."""
+    return dates >> 32, (dates >> 16) & 0xFFFF, dates & 0xFFFF
 
 
 class _Skeleton:
@@ -113,6 +128,10 @@ class _Skeleton:
                     digit[last], base[last] = 0xFF, raw[last] - int(head[place])
             self.numbers.append(digits)
         self.fixed, self.mask, self.digits, self.bases = map(_as_words, (fixed, mask, digit, base))
+        dated = bytearray(len(raw))
+        for last in (last for digits in self.numbers[:3] for last in digits):
+            dated[last] = 0xFF
+        self._dated = _as_words(dated)
         self.header = header
 
     def match(self, block: Block, first_words: Array) -> tuple[Array, list[Array]]:
@@ -128,106 +147,150 @@ class _Skeleton:
             words.append(word)
         return found, words
 
-    def times(self, words: list[Array], order: Order) -> tuple[Array, Array, Array]:
-        """Times of such headers, whether digits stand where they should, and whether the time exists."""
+    def times(self, words: list[Array]) -> tuple[Array, Array, Array, Array]:
+        """Dates and clocks of such headers, whether digits stand where they should, and whether the time exists."""
         digital = np.ones(len(words[0]), dtype=bool)
         plain: list[Array] = []  # words with the digits as numbers from 0 to 9, everything else zero
-        for word, place, base in zip(words, self.digits, self.bases, strict=True):
+        news = np.zeros(len(words[0]), dtype=bool)  # which dates are other than the one before
+        news[:1] = True
+        for word, place, base, dated in zip(words, self.digits, self.bases, self._dated, strict=True):
             number = (word & place) - base
             # A byte below its base wraps round and shows its highest bit; one above nine does so with 0x76 added.
             digital &= ((number | (number + (_OVER_NINE & place))) & (_HIGH & place)) == 0
             plain.append(number)
-        values: list[Array] = []
-        for digits in self.numbers:
-            value = np.zeros(len(words[0]), dtype=np.uint64)
-            for count, last in enumerate(digits):
-                digit = (plain[last >> 3] >> np.uint64(8 * (last & 7))) & _NIBBLE
-                value = value * _TEN + digit if count else digit
-            values.append(value.view(np.int64))
-        a, b, c, hour, minute, second = values
-        days, good = self._days((a, b, c), order)
-        good &= (hour <= 23) & (minute <= 59) & (second <= 59)
+            if dated:
+                news[1:] |= ((word[1:] ^ word[:-1]) & dated) != 0
+        heads = np.flatnonzero(news)
+        a, b, c = (_value([number[heads] for number in plain], digits) for digits in self.numbers[:3])
+        dates = np.repeat((a << 32) | (b << 16) | c, np.diff(heads, append=len(news)))
+        hour, minute, second = (_value(plain, digits) for digits in self.numbers[3:])
+        good = digital & (hour <= 23) & (minute <= 59) & (second <= 59)
         if self.header.half is not None:
             hour = np.where(hour <= 12, hour % 12 + 12 * self.header.half, hour)
-        return days * 86_400 + (hour * 3600 + minute * 60 + second), digital, good & digital
+        return dates, hour * 3600 + minute * 60 + second, digital, good
 
-    def _days(self, fields: Sequence[Array], order: Order) -> tuple[Array, Array]:
-        digits, era = self.header.layout.year_digits, self.header.era
-        if digits[0] in (4, 0):
-            order = "ymd"
-        elif digits[1] in (4, 0) and order == "ymd":
-            return fields[0] * 0, np.zeros(len(fields[0]), dtype=bool)
-        if order == "ymd":
-            year, month, day = fields
-            width = digits[0]
-        else:
-            year, width = fields[2], digits[1]
-            day, month = (fields[0], fields[1]) if order == "dmy" else (fields[1], fields[0])
-        if era in {"R", "H"}:
-            year = year + (2018 if era == "R" else 1988)
-        elif width == 2:
-            year = np.where(year <= 51, year + 2000, year + 1957)
-        else:
-            year = np.where((year >= 2500) | (era == "BE"), year - 543, year)
-        good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12)
-        place = np.where(good, (year - _FIRST_YEAR) * 12 + month - 1, 0)
-        good &= (day >= 1) & (day <= _MONTH_DAYS[place])
-        return _MONTH_START[place] + day - 1, good
+
+def _value(plain: list[Array], digits: list[int]) -> Array:
+    """The number that digits make, whose last bytes stand at these places of a header."""
+    value = np.zeros(len(plain[0]), dtype=np.uint64)
+    for count, last in enumerate(digits):
+        digit = (plain[last >> 3] >> np.uint64(8 * (last & 7))) & _NIBBLE
+        value = value * _TEN + digit if count else digit
+    return value.view(np.int64)
+
+
+def _days(fields: Sequence[Array], order: Order, digits: tuple[int, int], era: str) -> tuple[Array, Array]:
+    """Days since 1970 of printed dates, and which of them exist: what `dates.day_number` says of one."""
+    if digits[0] in (4, 0):
+        order = "ymd"
+    elif digits[1] in (4, 0) and order == "ymd":
+        return fields[0] * 0, np.zeros(len(fields[0]), dtype=bool)
+    if order == "ymd":
+        year, month, day = fields
+        width = digits[0]
+    else:
+        year, width = fields[2], digits[1]
+        day, month = (fields[0], fields[1]) if order == "dmy" else (fields[1], fields[0])
+    if era in {"R", "H"}:
+        year = year + (2018 if era == "R" else 1988)
+    elif width == 2:
+        year = np.where(year <= 51, year + 2000, year + 1957)
+    else:
+        year = np.where((year >= 2500) | (era == "BE"), year - 543, year)
+    good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12)
+    place = np.where(good, (year - _FIRST_YEAR) * 12 + month - 1, 0)
+    good &= (day >= 1) & (day <= _MONTH_DAYS[place])
+    return _MONTH_START[place] + day - 1, good
 
 
 class HeaderFinder:
-    """Finds the headers of blocks, learning skeletons on the way."""
+    """Finds the headers of a file's blocks, learning skeletons on the way.
 
-    def __init__(self, grammar: Grammar) -> None:
-        self.grammar = grammar
-        self._skeletons: list[_Skeleton] = []
+    `kinds` are samples: headers of one kind differ in their numbers alone.
+    """
 
-    def find(self, block: Block) -> Headers:
-        """All lines of the block that begin with a header of the file's layout and order."""
+    def __init__(self) -> None:
+        self.kinds: list[Header] = []
+        self._skeletons: list[tuple[_Skeleton, int]] = []
+        self._numbers: dict[Header, int] = {}
+
+    def find(self, block: Block) -> Shaped:
+        """All lines of the block that begin with a header."""
         first_words = block.words(block.starts)
         table = _Table(len(block.starts))
-        for skeleton in self._skeletons:
-            self._take(block, skeleton, first_words, table)
+        for skeleton, kind in self._skeletons:
+            self._take(block, skeleton, kind, first_words, table)
         unsure = np.flatnonzero(~table.settled & _MAYBE[block.bytes[block.starts]])
         for line in unsure.tolist():
             if table.settled[line]:
                 continue
-            head = self._head(block, line)
-            found = header_of(head, self.grammar)
-            if found is None:
+            head, header = self._read(block, line)
+            if header is None:
                 continue
-            header, seconds = found
-            length = len(head[: header.rest].encode())
+            kind, length = self._kind(header), len(head[: header.rest].encode())
             if length <= MAX_BYTES and len(self._skeletons) < MAX_SKELETONS:
-                self._skeletons.append(_Skeleton(head, header))
-                self._take(block, self._skeletons[-1], first_words, table)
+                self._skeletons.append((_Skeleton(head, header), kind))
+                self._take(block, *self._skeletons[-1], first_words, table)
             else:
-                table.put(line, seconds, length, header.marked)
+                a, b, c = header.fields
+                table.put(line, (a << 32) | (b << 16) | c, header.seconds, length, kind)
         lines = np.flatnonzero(table.length)
         rests = block.starts[lines] + table.length[lines]
-        return Headers(lines, table.seconds[lines], rests, table.marked[lines])
+        return Shaped(lines, table.dates[lines], table.clocks[lines], rests, table.kinds[lines])
 
-    def _head(self, block: Block, line: int) -> str:
+    def headers(self, shaped: Shaped, grammar: Grammar) -> Headers:
+        """Those of the lines that are headers of the file's layout and order."""
+        eras = [kind.era if kind.layout == grammar.layout else None for kind in self.kinds]
+        days = np.zeros(len(shaped.lines), dtype=np.int64)
+        good = np.zeros(len(shaped.lines), dtype=bool)
+        for era in set(eras) - {None}:
+            own = (
+                slice(None) if set(eras) == {era} else np.flatnonzero(np.array([e == era for e in eras])[shaped.kinds])
+            )
+            dates = shaped.dates[own]
+            heads = np.flatnonzero(np.diff(dates, prepend=-1))
+            told, exist = _days(unpacked(dates[heads]), grammar.order, grammar.layout.year_digits, era or "")
+            often = np.diff(heads, append=len(dates))
+            days[own], good[own] = np.repeat(told, often), np.repeat(exist, often)
+        seconds = days * 86_400 + shaped.clocks
+        marked = np.array([kind.marked for kind in self.kinds] or [False])[shaped.kinds]
+        if good.all():
+            return Headers(shaped.lines, seconds, shaped.rests, marked)
+        return Headers(shaped.lines[good], seconds[good], shaped.rests[good], marked[good])
+
+    def _kind(self, header: Header) -> int:
+        """The number of a header's kind."""
+        key = header._replace(fields=(0, 0, 0), seconds=0, padded=False, rest=0)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.kinds)
+            self.kinds.append(header)
+        return self._numbers[key]
+
+    @staticmethod
+    def _read(block: Block, line: int) -> tuple[str, Header | None]:
         start, end = int(block.starts[line]), int(block.ends[line])
         head = block.raw[start : min(end, start + 4 * HEAD_CHARS)].decode("utf-8", "ignore")
-        if self.grammar.layout.end == ":" and end - start > 4 * HEAD_CHARS:
-            head = block.raw[start:end].decode("utf-8")  # the old form needs the author, wherever it ends
-        return head
+        header = read_header(head)
+        if header is None and end - start > 4 * HEAD_CHARS:
+            head = block.raw[start:end].decode("utf-8", "ignore")  # the old form needs the author, wherever it ends
+            header = read_header(head)
+        return head, header
 
-    def _take(self, block: Block, skeleton: _Skeleton, first_words: Array, table: "_Table") -> None:
+    def _take(self, block: Block, skeleton: _Skeleton, kind: int, first_words: Array, table: "_Table") -> None:
         lines, words = skeleton.match(block, first_words)
         if not len(lines):
             return
-        seconds, digital, good = skeleton.times(words, self.grammar.order)
+        dates, clocks, digital, good = skeleton.times(words)
         if table.settled[lines].any():
             digital &= ~table.settled[lines]
             good &= digital
-        table.settled[lines[digital]] = True
-        if self.grammar.layout.end == ":":
+        if skeleton.header.layout.end == ":":
             good &= self._has_author(block, skeleton, lines)
-        if not good.all():
-            lines, seconds = lines[good], seconds[good]
-        table.put(lines, seconds, skeleton.length, skeleton.header.marked)
+        if good.all():
+            table.put(lines, dates, clocks, skeleton.length, kind)
+        else:
+            table.settled[lines[digital]] = True
+            table.put(lines[good], dates[good], clocks[good], skeleton.length, kind)
 
     @staticmethod
     def _has_author(block: Block, skeleton: _Skeleton, lines: Array) -> Array:
@@ -240,14 +303,15 @@ class _Table:
 
     def __init__(self, lines: int) -> None:
         self.settled = np.zeros(lines, dtype=bool)
-        self.seconds = np.zeros(lines, dtype=np.int64)
+        self.dates = np.zeros(lines, dtype=np.int64)
+        self.clocks = np.zeros(lines, dtype=np.int64)
         self.length = np.zeros(lines, dtype=np.int64)
-        self.marked = np.zeros(lines, dtype=bool)
+        self.kinds = np.zeros(lines, dtype=np.int64)
 
-    def put(self, lines: Array, seconds: Array, length: int, marked: bool) -> None:
+    def put(self, lines: Array, dates: Array, clocks: Array, length: int, kind: int) -> None:
         """Note headers."""
         self.settled[lines] = True
-        self.seconds[lines] = seconds
+        self.dates[lines] = dates
+        self.clocks[lines] = clocks
         self.length[lines] = length
-        if marked:
-            self.marked[lines] = True
+        self.kinds[lines] = kind

@@ -13,7 +13,7 @@ from collectors.whatsapp_export.bodies import ATTACHED, OMITTED, TEXT, Body
 from collectors.whatsapp_export.entries import EntryReader, Event, Message
 from collectors.whatsapp_export.marks import starts_with_mark
 from collectors.whatsapp_export.measures import Measures
-from collectors.whatsapp_export.places import Entries, EntryFinder
+from collectors.whatsapp_export.places import Entries, Passage
 from collectors.whatsapp_export.rows import Array, MessageBlock, Names
 from collectors.whatsapp_export.senders import MAX_BYTES, SenderTable
 from collectors.whatsapp_export.skeletons import Block, Headers
@@ -36,9 +36,9 @@ def keep_heap() -> None:
 class BlockReader(Protocol):
     """Reads the entries of a block of whole lines."""
 
-    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names) -> None: ...
+    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names, senders: SenderTable) -> None: ...
 
-    def read(self, raw: bytes, position: int, /) -> Outcome:
+    def read(self, passage: Passage, position: int, /) -> Outcome:
         """One block; `position` is the number of its first entry in the file."""
         ...
 
@@ -46,12 +46,11 @@ class BlockReader(Protocol):
 class VectorPath:
     """Reads blocks with arrays."""
 
-    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names) -> None:
+    def __init__(self, grammar: Grammar, reader: EntryReader, names: Names, senders: SenderTable) -> None:
         self.grammar = grammar
         self.reader = reader
         self.names = names
-        self._finder = EntryFinder(grammar)
-        self._senders = SenderTable(names, reader)
+        self._senders = senders
         is_android = grammar.platform == "android"
         self._measures = Measures(
             reader.bodies,
@@ -60,10 +59,9 @@ class VectorPath:
         )
         self._cache: dict[bytes, Body] = {}
 
-    def read(self, raw: bytes, position: int) -> Outcome:
+    def read(self, passage: Passage, position: int) -> Outcome:
         """One block; `position` is the number of its first entry in the file."""
-        block = Block(raw)
-        headers, imitated, entries = self._finder.find(block)
+        block, headers, imitated, entries = passage
         count = len(headers.lines)
         is_plain, sender = self._authors(block, entries)
         start = entries.colon + 2
