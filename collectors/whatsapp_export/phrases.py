@@ -156,7 +156,7 @@ class PhraseTable:
         self._anywhere: list[Template] = []
         self._fill(list(templates.values()))
         self.openings = tuple({t.opening for t in templates.values() if t.spans_colon and t.opening})
-        self._unquoted = tuple(opening for opening in self.openings if '"' not in opening)
+        self._unquoted = frozenset(opening for opening in self.openings if '"' not in opening)
         self.words = frozenset(
             word for template in templates.values() for word in words(" ".join(self._whole_words(template)))
         )
