@@ -17,6 +17,7 @@ from warehouse.ledger_tables import EventRow, InboxRow, ScheduledPull
 from warehouse.store import transaction, upsert
 
 MAIN = "main"
+"""The inbox of an installation, before each receiver's had a position of its own; and one that has no identity yet."""
 
 
 class MovedElsewhere(Exception):
@@ -29,26 +30,29 @@ _KNOWN = select(_EVENTS.c.account, _EVENTS.c.event).where(
     _EVENTS.c.authority == bindparam("of"), _EVENTS.c.event.in_(bindparam("events", expanding=True))
 )
 _NEW = _EVENTS.insert()
-_POSITION = select(_INBOX.c.position).where(_INBOX.c.inbox == MAIN)
+_POSITIONS = select(_INBOX.c.inbox, _INBOX.c.position).where(_INBOX.c.inbox.in_([bindparam("mine"), MAIN]))
 _MOVE = (
     update(_INBOX)
-    .where(_INBOX.c.inbox == MAIN, _INBOX.c.position == bindparam("from_here"))
+    .where(_INBOX.c.inbox == bindparam("mine"), _INBOX.c.position == bindparam("from_here"))
     .values(position=bindparam("to"))
 )
 
 
-def position(engine: Engine) -> Position:
-    """Everything before this place of the inbox is drained."""
+def position(engine: Engine, inbox: str) -> Position:
+    """Everything before this place of an inbox is drained; `inbox` is its identity. Each receiver has one."""
     with engine.connect() as connection:
-        found = connection.execute(_POSITION).scalar()
-    return Position.of(found) if found else START
+        found = {row.inbox: Position.of(row.position) for row in connection.execute(_POSITIONS, {"mine": inbox})}
+    before = found.get(MAIN, START)
+    return found.get(inbox) or (before if before.inbox in ("", inbox) else START)
 
 
 def move(tx: Connection, before: Position, after: Position) -> None:
-    """Move the position. Raises MovedElsewhere when it is not where it was read."""
-    if before == START:
-        upsert(tx, InboxRow, [{"inbox": MAIN, "position": str(START)}], keep=("position",))
-    if tx.execute(_MOVE, {"from_here": str(before), "to": str(after)}).rowcount != 1:
+    """Move the position of the inbox `after` is a place in. Raises MovedElsewhere when it is not where it was read."""
+    mine = after.inbox or MAIN
+    if tx.execute(_MOVE, {"mine": mine, "from_here": str(before), "to": str(after)}).rowcount == 1:
+        return
+    first = {"inbox": mine, "position": str(after)}
+    if not upsert(tx, InboxRow, [first], keep=("position",)):
         raise MovedElsewhere
 
 

@@ -146,10 +146,10 @@ class BackfillRow(SQLModel, table=True):
 
 
 class InboxRow(SQLModel, table=True):
-    """How far the inbox of webhooks is drained. Moved in the transaction that lands what was read."""
+    """How far a receiver's inbox of webhooks is drained. Moved in the transaction that lands what was read."""
 
     __tablename__ = "ledger_inbox"
-    inbox: str = Field(primary_key=True, max_length=40, description="Inbox; an installation has one, `main`")
+    inbox: str = Field(primary_key=True, max_length=40, description="Identity of the inbox; `main` where it has none")
     position: str = Field(max_length=60, description="Segment and offset everything before which is drained")
 
 

@@ -118,7 +118,7 @@ class Drainer:
                 self.drain()
             except InboxDamaged as problem:
                 with transaction(self.store("").engine) as tx:
-                    move(tx, position(self.store("").engine), problem.resume)
+                    move(tx, self._reached(), problem.resume)
                 passed.append(problem.what)
             else:
                 return passed
@@ -134,11 +134,14 @@ class Drainer:
 
     def forget(self) -> list[int]:
         """Destroy the segments that are drained, with their keys."""
-        return self.inbox.forget(position(self.store("").engine))
+        return self.inbox.forget(self._reached())
+
+    def _reached(self) -> Position:
+        return position(self.store("").engine, self.inbox.identity)
 
     def _batch(self) -> tuple[list[Event], Position]:
         """The next events, as many as one landing takes, and the place behind them."""
-        before = after = position(self.store("").engine)
+        before = after = self._reached()
         found: list[Event] = []
         size = 0
         try:

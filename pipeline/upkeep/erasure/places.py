@@ -97,7 +97,7 @@ def in_reports(store: TownStore, subject: Subject) -> Found:
 def in_inbox(store: TownStore, subject: Subject) -> Found:
     """Segments of webhooks that are drained and not destroyed yet, for somebody is still writing them."""
     inbox = open_inbox(store.config)
-    reached = inbox.known(position(store.engine))
+    reached = inbox.known(position(store.engine, inbox.identity))
     found = Found("inbox")
     for entry in inbox.read() if inbox.folder.is_dir() else ():
         found.searched += 1
