@@ -19,6 +19,8 @@ _SCRIPTS = {"HEBREW": "he", "ARABIC": "ar", "LATIN": "en", "CYRILLIC": "ru", "ET
 _CLEARLY = 0.6
 _TOLD_BY = 2000
 """Characters of a text by which its language is told."""
+_AT_ONCE = 4096
+"""Texts that are put together: of each character some thirty bytes are needed for a moment."""
 _LANGUAGES = (*_SCRIPTS.values(), "mixed")
 _UNMET, _FORMAT, _OTHER = 253, 254, 255
 
@@ -56,6 +58,11 @@ def measured(texts: Sequence[str]) -> Mapping[str, pa.Array]:
     What is put together here over all characters is what `measure` gives of each text. One with marks of format, or too
     long for its language to be told by all of it, is measured by itself.
     """
+    parts = [_measured(texts[start : start + _AT_ONCE]) for start in range(0, max(len(texts), 1), _AT_ONCE)]
+    return {name: pa.concat_arrays([part[name] for part in parts]) for name in parts[0]}
+
+
+def _measured(texts: Sequence[str]) -> Mapping[str, pa.Array]:
     count = len(texts)
     codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
     lengths = np.fromiter(map(len, texts), np.int64, count)

@@ -47,28 +47,28 @@ KINDS = (
 )
 
 
-def ours(at: dict[str, Any], profile: str, is_gated: bool) -> dict[str, Any]:
+def ours(at: dict[str, Any], profile: str, is_gated: bool, is_slow: bool) -> dict[str, Any]:
     """Collect and perhaps gate the month in this process, all it imports being there already, as in a service that runs.
 
-    Where records are only landed nothing is imported that only the gate needs.
+    Where records are only landed nothing is imported that only the gate needs. `is_slow`: every record is read by itself.
     """
-    if is_gated:
-        import great_expectations.expectations  # noqa: F401
-
     import facebook  # noqa: F401
     import google.analytics.data_v1beta  # noqa: F401
 
+    from collectors.columnar import Form
     from collectors.service import sources
     from pipeline.collect.collect import collect
-    from pipeline.refresh.outcome import Refreshed
-    from pipeline.refresh.staging import stage_source
     from town.config import load
-    from town.landed import landed_tables
-    from town.staged import staging_modules
     from town.store import open_store
     from transforms.questionnaire import questionnaire
-    from transforms.staging import staff
     from warehouse.keys import new_key_file
+
+    if is_slow:
+        Form.read = lambda _self, _body: None  # type: ignore[assignment,method-assign]
+    if is_gated:
+        import great_expectations.expectations  # noqa: F401
+
+        import pipeline.refresh.staging  # noqa: F401
 
     sources()
     questionnaire()
@@ -86,25 +86,36 @@ def ours(at: dict[str, Any], profile: str, is_gated: bool) -> dict[str, Any]:
         since, until = stretch()
         pulled = collect(store, since=since, until=until)
         landed = cpu()
-        done = Refreshed()
-        town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
-        for module in staging_modules() if is_gated else ():
-            stage_source(store, module, town, done, [])
+        facts, aside = staged(store) if is_gated else (0, 0)
         gated = cpu()
         watched.disable()
         counts = {one.ref.stream: one.records for one in pulled}
-        results = [one for group in done.checks.values() for one in group]
         store.engine.dispose()
         told: dict[str, Any] = {
             "cpu": gated - began, "collect": landed - began, "gate": gated - landed, "rss": peak(),
             "found": {kind: counts.get(stream, 0) for kind, stream in STREAMS.items()},
-            "facts": sum(one.passed.num_rows for one in results), "aside": done.quarantined,
+            "facts": facts, "aside": aside,
             "failed": [f"{one.ref.stream}: {one.code}" for one in pulled if one.status == "failed"],
         }  # fmt: skip
         if profile:
             watched.dump_stats(profile)
             told["spent"] = spent(watched, KINDS)
         return told
+
+
+def staged(store: Any) -> tuple[int, int]:
+    """What landed made facts: how many passed the gate, how many were put aside."""
+    from pipeline.refresh.outcome import Refreshed
+    from pipeline.refresh.staging import stage_source
+    from town.landed import landed_tables
+    from town.staged import staging_modules
+    from transforms.staging import staff
+
+    done = Refreshed()
+    town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
+    for module in staging_modules():
+        stage_source(store, module, town, done, [])
+    return sum(one.passed.num_rows for group in done.checks.values() for one in group), done.quarantined
 
 
 def run(name: str, at: dict[str, Any], profile: str = "") -> dict[str, Any]:
@@ -115,7 +126,7 @@ def run(name: str, at: dict[str, Any], profile: str = "") -> dict[str, Any]:
         "days": [since_until[0].date().isoformat(), (since_until[1] - timedelta(days=1)).date().isoformat()],
     }  # fmt: skip
     command = [python, "-m", "tests.bench.landing", "--child", json.dumps(at), "--profile", profile]
-    command += ["--landed"] if name == "kehila landed" else []
+    command += {"kehila landed": ["--landed"], "kehila slowly": ["--landed", "--slowly"]}.get(name, [])
     if not name.startswith("kehila"):
         python = str(Path(os.environ["KEHILA_BENCH_PEERS"]) / "venv/bin/python")
         command = [python, "-m", "tests.bench.landing_dlt", name.split()[1], json.dumps(given)]
@@ -137,12 +148,13 @@ def main() -> None:
     )
     parser.add_argument("--child")
     parser.add_argument("--landed", action="store_true")
+    parser.add_argument("--slowly", action="store_true")
     options = parser.parse_args()
     if options.child:
-        print(json.dumps(ours(json.loads(options.child), options.profile, not options.landed)))
+        print(json.dumps(ours(json.loads(options.child), options.profile, not options.landed, options.slowly)))
         return
     has_dlt = (Path(os.environ.get("KEHILA_BENCH_PEERS", "/nonexistent")) / "venv/bin/python").exists()
-    names = ["kehila", "kehila landed", *(["dlt default", "dlt arrow"] if has_dlt else [])]
+    names = ["kehila", "kehila landed", "kehila slowly", *(["dlt default", "dlt arrow"] if has_dlt else [])]
     truth = records(options.scale)
     total = sum(truth.values())
     with playing("month", str(options.scale)) as at:

@@ -223,3 +223,11 @@ def test_clean_pages_are_never_read_record_by_record(pages: list[list[Any]]) -> 
 def test_wrong_values_keep_their_exception() -> None:
     with pytest.raises(WrongValue):
         some(0)
+
+
+def test_ever_so_many_texts_are_measured_in_their_order() -> None:
+    texts = [f"{'?' * (number % 3 == 0)}{'שלום' * (number % 7)}{'hello' * (number % 5)}" for number in range(9_000)]
+    found, each = measured(texts), [measure(one) for one in texts]
+    assert found["length"].to_pylist() == [one.length for one in each]
+    assert found["is_question"].to_pylist() == [one.is_question for one in each]
+    assert found["language"].to_pylist() == [one.language for one in each]
