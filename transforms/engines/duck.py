@@ -9,34 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.engines import StatementFailed
-
-MACROS = """
-create macro hours_of(span) as cast(
-    extract(day from span) * 24 + extract(hour from span) + extract(minute from span) / 60.0
-    + extract(second from span) / 3600.0 as decimal(18, 6)
-);
-create macro worked(seconds_before, opens_at, closes_at, instant) as
-    cast(seconds_before / 3600.0 as decimal(18, 6))
-    + hours_of(least(greatest(instant, opens_at), closes_at) - opens_at);
-create macro effective(weight) as
-    power(cast(sum(weight) as double), 2) / cast(sum(weight * weight) as double);
-create macro spread(score, weight) as
-    cast(sum(weight * cast(score * score as decimal(18, 6))) as double) / cast(sum(weight) as double)
-    - power(cast(sum(weight * score) as double) / cast(sum(weight) as double), 2);
-create macro flags
-    (flag, holds) as case when holds then flag else '' end,
-    (flag, holds, flag2, holds2) as concat_ws(
-        ' ', case when holds then flag end, case when holds2 then flag2 end
-    ),
-    (flag, holds, flag2, holds2, flag3, holds3) as concat_ws(
-        ' ', case when holds then flag end, case when holds2 then flag2 end, case when holds3 then flag3 end
-    )
-"""
-"""What a statement writes for quality flags: `flags('estimated', count(*) > 1, 'by_name', guests > 0)`. A blank between
-two is not forgotten, and a condition that is null does not hold. `hours_of(later - earlier)` are the hours between two
-instants, `worked(d.seconds_before, d.opens_at, d.closes_at, at)` those the town has worked until one, `d` being its day
-in `working_day`. `effective(weight)` is how many equal answers weighted ones are worth, `spread(score, weight)` the
-variance of scores. Elsewhere than in DuckDB all have to be declared too."""
+from transforms.engines.macros import MACROS
 
 
 class DuckSession:
@@ -53,7 +26,10 @@ class DuckSession:
         }  # fmt: skip
         self.con = duckdb.connect(":memory:", config=closed)
         self.con.execute("set timezone = 'UTC'")
-        self.con.execute(MACROS)
+        for name, ways in MACROS.items():
+            meant = ", ".join(f"({', '.join(words)}) as {body}" for words, body in ways)
+            self.con.execute(f"create macro {name} {meant}")
+        self.con.execute("set enable_progress_bar = false")
         self.con.execute("set lock_configuration = true")
         self._laid: dict[str, str] = {}
         self._beside: DuckSession | None = None

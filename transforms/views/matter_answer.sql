@@ -9,7 +9,11 @@
 -- replies to it, in a chat by the authority's first later message of the same conversation that is linked to nothing else, on a
 -- page by its first later reply below the same comment. In a hotline the authority's next message that is linked to nothing is an
 -- answer too.
-with said as (
+with raised as (
+    select authority, month, month_after, asset, space, space_kind, message, root, reply_to, sent_at, is_question
+    from matter
+),
+said as (
     select authority, month, asset, space, message, root, reply_to, reply_basis, author_role, sent_at, is_question
     from message
     where author_role in ('resident', 'authority') and kind not in ('deleted', 'reaction')
@@ -41,24 +45,50 @@ hotline_line as (
     join space s on s.authority = t.authority and s.space = t.space and s.kind = 'hotline'
     where t.asset = 'whatsapp' and (t.message = t.root or (t.author_role = 'resident' and t.is_question))
 ),
+-- In one pass over a conversation: for what was asked inside it, what the authority says next. In a chat that is what is linked to
+-- nothing else (`lane` is null), below a message what is linked to that one. What is said at the same instant comes before the question.
+turns as (
+    select authority, asset, root, null as lane, sent_at, sent_at as told_at, month as told_month, null as message, 0 as place
+    from told
+    where asset = 'whatsapp' and reply_basis <> 'explicit'
+    union all
+    select authority, asset, root, reply_to, sent_at, sent_at, month, null, 0
+    from told
+    where reply_to <> root
+    union all
+    select authority, asset, root, null, sent_at, null, null, message, 1
+    from raised
+    where asset = 'whatsapp' and message <> root
+    union all
+    select authority, asset, root, reply_to, sent_at, null, null, message, 1
+    from raised
+    where message <> root and reply_to <> root
+),
+followed as (
+    select
+        authority, asset, message,
+        first_value(told_at ignore nulls) over (
+            partition by authority, asset, root, lane order by sent_at, place rows between 1 following and unbounded following
+        ) as next_at,
+        first_value(told_month ignore nulls) over (
+            partition by authority, asset, root, lane order by sent_at, place rows between 1 following and unbounded following
+        ) as next_month
+    from turns
+),
 ways as (
     select c.authority, c.message, r.sent_at as answered_at
-    from matter c
+    from raised c
     join replies r
         on r.authority = c.authority and r.asset = c.asset and r.answered = c.message
         and r.sent_at >= c.sent_at and r.sent_at <= c.sent_at + interval '30' day and r.month <= c.month_after
     union all
-    select c.authority, c.message, r.sent_at
-    from matter c
-    join told r
-        on r.authority = c.authority and r.asset = c.asset and r.root = c.root and r.sent_at > c.sent_at
-        and r.sent_at <= c.sent_at + interval '30' day and r.month <= c.month_after
-    where c.message <> c.root and (
-        (c.asset = 'whatsapp' and r.reply_basis <> 'explicit') or (r.reply_to = c.reply_to and c.reply_to <> c.root)
-    )
+    select c.authority, c.message, f.next_at
+    from raised c
+    join followed f on f.authority = c.authority and f.asset = c.asset and f.message = c.message
+    where f.next_at <= c.sent_at + interval '30' day and f.next_month <= c.month_after
     union all
     select c.authority, c.message, h.next_at
-    from matter c
+    from raised c
     join hotline_line h on h.authority = c.authority and h.asset = c.asset and h.message = c.message
     where h.next_at <= c.sent_at + interval '30' day and h.next_month <= c.month_after
 ),
@@ -70,7 +100,7 @@ first_answers as (
 brought as (
     select
         c.authority, c.month, c.asset, c.space, c.space_kind, c.message, c.is_question, c.sent_at as asked_at, f.answered_at
-    from matter c
+    from raised c
     left join first_answers f on f.authority = c.authority and f.message = c.message
 ),
 timed as (

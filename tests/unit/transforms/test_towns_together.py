@@ -107,7 +107,7 @@ def test_every_indicator_of_towns_together_is_that_of_each_alone(tmp_path: Path,
         (alone,) = compute(ALL, [replace(one)])
         assert told(found) == told(alone)
         valued |= {each.indicator.id for each in found if any(cell["value"] is not None for cell in each.cells)}
-    assert len(valued) >= 3 * count, "towns of which hardly anything is known prove nothing"
+    assert len(valued) >= (30 if count > 4 else 12), "towns of which hardly anything is known prove nothing"
 
 
 def test_twenty_towns_cost_the_statements_of_one(tmp_path: Path, counting: type[Counting]) -> None:

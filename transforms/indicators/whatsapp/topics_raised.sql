@@ -85,11 +85,11 @@ revision: 2
 -- More talk never makes fewer topics. Every question is one. Of what else is said, a message is one when for an
 -- hour before it nobody raised a topic and the authority started no conversation; the clock of the hour starts anew each month.
 -- A conversation that goes on therefore counts again each hour, where a rule of silence would merge a livelier group into one.
--- What the platform itself links to another message raises nothing. `next_at` is when the next topic of the conversation came.
+-- What the platform itself links to another message raises nothing.
 -- When the last question was asked, or the authority last started a conversation.
 -- From the first on, each that comes more than an hour after the one taken before it: no choice has more of them.
 with topic as (
-    with said as (
+    with recursive said as (
         select
             p.authority, p.month, p.month_after, p.space, g.message, g.author, g.author_role, g.root, g.sent_at, g.topic as subject,
             cast(floor(epoch(g.sent_at) / 60) as bigint) as minute,
@@ -115,16 +115,31 @@ with topic as (
         where is_loose = 1 and is_asked = 0 and (taken_at is null or minute - taken_at > 60)
         group by authority, month, space, minute
     ),
+    -- What comes more than an hour after any other begins a stretch, and counts whatever counted before it.
+    steps as (
+        select
+            authority, month, space, minute,
+            case when minute - lag(minute) over (partition by authority, month, space order by minute) <= 60 then 0 else 1 end as is_first,
+            min(minute) over (
+                partition by authority, month, space order by minute range between 61 following and unbounded following
+            ) as later
+        from free
+    ),
+    links as (
+        select s.authority, s.month, s.space, s.minute, s.later
+        from steps s
+        join steps n on n.authority = s.authority and n.month = s.month and n.space = s.space and n.minute = s.later
+        where n.is_first = 0
+    ),
     -- From the first on, each that comes more than an hour after the one taken before it: no choice has more of them.
     hours as (
-        select
-            authority, month, space,
-            unnest(list_reduce(
-                list_transform(list(minute order by minute), lambda one: [one]),
-                lambda taken, one: case when one[1] - taken[len(taken)] > 60 then list_concat(taken, one) else taken end
-            )) as minute
-        from free
-        group by authority, month, space
+        select authority, month, space, minute
+        from steps
+        where is_first = 1
+        union all
+        select k.authority, k.month, k.space, k.later
+        from hours h
+        join links k on k.authority = h.authority and k.month = h.month and k.space = h.space and k.minute = h.minute
     ),
     raised as (
         select
@@ -138,24 +153,40 @@ with topic as (
         ) n on n.authority = t.authority and n.month = t.month and n.space = t.space and n.message = t.message
         where t.is_asked = 1 or n.message is not null
     )
-    select
-        authority, month, month_after, space, message, author, root, sent_at, subject,
-        lead(sent_at) over (partition by authority, space, root order by sent_at, message) as next_at
+    select authority, month, month_after, space, message, author, root, sent_at, subject
     from raised
+),
+-- What is said in a conversation belongs to the topic raised in it last; what the platform links, where it says.
+talk as (
+    select authority, root, sent_at, 0 as place, message, message as topic, author, month
+    from topic
+    union all
+    select a.authority, a.root, a.sent_at, 1, a.message, null, a.author, a.month
+    from message a
+    join (select distinct authority, root from topic) c on c.authority = a.authority and c.root = a.root
+    where a.reply_basis <> 'explicit' and a.message <> a.root and a.kind not in ('deleted', 'reaction')
+),
+belonging as (
+    select
+        authority, sent_at, place, message, author, month,
+        last_value(topic ignore nulls) over (
+            partition by authority, root order by sent_at, place, message rows between unbounded preceding and current row
+        ) as topic
+    from talk
+    union all
+    select authority, sent_at, 2, message, author, month, root
+    from message
+    where reply_basis = 'explicit' and message <> root and kind not in ('deleted', 'reaction')
 ),
 joined as (
     select
         c.authority, c.message, count(distinct a.author) as others,
-        max(case when a.reply_basis = 'explicit' then 0 else 1 end) as is_inferred
+        max(case when a.place = 2 then 0 else 1 end) as is_inferred
     from topic c
-    join message a
-        on a.authority = c.authority and a.message <> c.message and a.message <> a.root
-        and a.kind not in ('deleted', 'reaction') and (c.author is null or a.author <> c.author)
+    join belonging a
+        on a.authority = c.authority and a.topic = c.message and a.place > 0 and a.message <> c.message
+        and (c.author is null or a.author <> c.author)
         and a.sent_at <= c.sent_at + interval '30' day and a.month <= c.month_after
-        and (
-            (a.reply_basis = 'explicit' and a.root = c.message)
-            or (a.reply_basis <> 'explicit' and a.root = c.root and a.sent_at >= c.sent_at and (c.next_at is null or a.sent_at < c.next_at))
-        )
     group by c.authority, c.message
 ),
 figures as (
