@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.catalogue import Indicator
 from transforms.cells import NOTHING_HIDDEN, Asking, Silent, cells_of, life_of, residents_in, suspect_assets
@@ -19,7 +20,7 @@ from transforms.engines import Engine
 from transforms.engines.duck import DuckSession
 from transforms.few import Few
 from transforms.heard import Heard
-from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, fill, months_table
+from transforms.inputs import COMPUTED_SCHEMA, EVER, Inputs, Partition, fill, months_table
 from transforms.working_days import Workdays
 from warehouse.calendar import shift
 from warehouse.facts import FACTS
@@ -27,13 +28,29 @@ from warehouse.facts import FACTS
 MAX_ROWS = 300_000
 """Rows of facts in memory at once, about 250 bytes each: a history of millions is computed some months at a time."""
 
-Changed = Mapping[str, Collection[str]]
-"""Fact -> months of it that were replaced."""
+OF_ONE_ASSET = frozenset({"message"})
+"""Facts whose rows an indicator of some assets reads of these assets alone: a test takes all others away."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A file that took another's place: the one before, where there was one, and the assets of their rows."""
+
+    before: Partition | None
+    assets: frozenset[str]
+
+
+Changed = Mapping[tuple[str, str, str], Replaced]
+"""Fact, month and source -> what took its place since all was last computed."""
 
 
 @dataclass
 class Computed:
-    """The outcome for one indicator: its stale months, their cells, lineage and fingerprints."""
+    """The outcome for one indicator: its stale months, their cells, lineage and fingerprints.
+
+    Of months that were not computed there are lineage and fingerprint too, where files they read have others' place and
+    differ in nothing the indicator counts.
+    """
 
     indicator: Indicator
     months: list[str]
@@ -59,11 +76,10 @@ def circumstances(
     indicator: Indicator,
     spoken: set[tuple[str, str, str]],
     unused_assets: frozenset[str],
-    others: str,
     shown: Mapping[str, date],
 ) -> str:
     """What else a month's outcome depends on: assets not used, sources and places ever heard, and since when they are
-    `shown` to be there; values of others."""
+    `shown` to be there."""
     facts, assets = set(indicator.facts), set(indicator.header.assets)
     heard = sorted(
         f"{fact}/{asset}/{space}"
@@ -77,7 +93,7 @@ def circumstances(
     since = sorted(
         {f"{space}:{shown[space]}" for _, asset, space in spoken if space and (not assets or asset in assets)}
     )
-    return f"{since}{heard}{known}{by_staff}{unused}{others if 'computed' in indicator.header.inputs else ''}"
+    return f"{since}{heard}{known}{by_staff}{unused}"
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,7 @@ class Asks:
     `few` keeps back. `today` is the local day: the month it lies in is provisional.
 
     A month of `published`, once computed, is left as it is while another it reads is doubted and was not published.
-    With `changed`, the partitions replaced since all was last computed, nothing that reads none of them is looked
+    With `changed`, the files replaced since all was last computed, nothing that reads none of them is looked
     at: whatever else may have changed (registers, the date) is left to the next time without it.
     """
 
@@ -106,12 +122,13 @@ class Asks:
     changed: Changed | None = None
     published: Collection[str] = frozenset()
     few: Few = NOTHING_HIDDEN
+    inputs_heard: Heard | None = None
+    """Who listened, where that is known already."""
 
     @cached_property
     def heard(self) -> Heard:
         """Who listened, in any month."""
-        places = self.inputs.registers.get("space")
-        return Heard(self.inputs.coverage, [] if places is None else places.to_pylist(), self.inputs.waiting)
+        return self.inputs_heard or heard_by(self.inputs)
 
     @cached_property
     def workdays(self) -> Workdays:
@@ -127,23 +144,25 @@ class Asks:
     def stale(self, indicators: Iterable[Indicator]) -> list[Computed]:
         """The indicators with months whose inputs are not those of the stored value, as yet without cells."""
         inputs, found = self.inputs, []
-        others = hashlib.sha256(repr(self.computed.to_pylist()).encode()).hexdigest()
-        spoken = inputs.covered()
+        others = _Others(self.computed)
+        spoken = inputs.ever_covered
         for indicator in indicators:
             one = Computed(indicator, [])
-            extra = circumstances(indicator, spoken, self.unused_assets, others, self.heard.ever.shown)
+            extra = circumstances(indicator, spoken, self.unused_assets, self.heard.ever.shown)
             extra += waiting_places(indicator, inputs.waiting)
-            spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
-            before, after = spans.get("coverage", (0, 0))
-            spans["coverage"] = (before, max(after, indicator.header.months_waited))
+            spans = spans_of(indicator)
             for month in self.months if self.changed is None else reached_by(self.changed, spans, self.months):
                 read = inputs.with_their_coverage(inputs.read_by(spans, month), "survey_response")
                 quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, self.silent, month)) else ""
-                beside = extra + quiet + self.few.mark(indicator, month)
+                beside = extra + quiet + self.few.mark(indicator, month) + others.mark(indicator, month)
                 life = life_of(indicator, month, self.today, self.workdays)
                 mark = fingerprint(indicator, inputs, read, month, life, beside)
                 stored = self.known.get((indicator.id, month))
                 if stored == mark:
+                    continue
+                was = None if self.changed is None else read_before(indicator, read, self.changed)
+                if was is not None and stored == fingerprint(indicator, inputs, was, month, life, beside):
+                    one.lineage[month], one.fingerprints[month] = read, mark
                     continue
                 doubts = inputs.doubted(read)
                 if stored is not None and waits_for_doubt(indicator, self.heard, month, doubts, self.published):
@@ -151,7 +170,7 @@ class Asks:
                 one.months.append(month)
                 one.lineage[month] = read
                 one.fingerprints[month] = mark
-            if one.months:
+            if one.fingerprints:
                 found.append(one)
         return found
 
@@ -246,11 +265,60 @@ def waiting_places(indicator: Indicator, waiting: pa.Table) -> str:
     return "".join(sorted({f"waiting:{space}" for space, asset in places if not assets or asset in assets}))
 
 
+def heard_by(inputs: Inputs) -> Heard:
+    """Who listened, by the coverage and the register of places."""
+    places = inputs.registers.get("space")
+    return Heard(inputs.coverage, [] if places is None else places.to_pylist(), inputs.waiting)
+
+
+def spans_of(indicator: Indicator) -> dict[str, tuple[int, int]]:
+    """Fact -> months before and after its own that an indicator's value reads of it."""
+    spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
+    before, after = spans.get("coverage", (0, 0))
+    return {**spans, "coverage": (before, max(after, indicator.header.months_waited))}
+
+
+def widest(changed: Changed, indicators: Iterable[Indicator], months: Sequence[str]) -> list[str]:
+    """The months in which any of the indicators reads one of the changed files."""
+    return sorted({month for one in indicators for month in reached_by(changed, spans_of(one), months)})
+
+
 def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: Sequence[str]) -> list[str]:
     """The months whose values read one of the changed partitions."""
-    read = [(one, before, after) for fact, (before, after) in spans.items() for one in changed.get(fact, ())]
+    read = {(month, *spans[fact]) for fact, month, _ in changed if fact in spans}
     return [
         month
         for month in months
         if any(shift(month, before) <= one <= shift(month, after) for one, before, after in read)
     ]
+
+
+def read_before(indicator: Indicator, read: Sequence[Partition], changed: Changed) -> list[Partition] | None:
+    """What was read where now some files have others' place; None where these differ in what the indicator counts."""
+    assets, found = frozenset(indicator.header.assets), []
+    for one in read:
+        replaced = changed.get((one.fact, one.month, one.source))
+        if replaced is not None and (
+            not assets or one.fact not in OF_ONE_ASSET or replaced.assets & (assets | {""}) or replaced.before is None
+        ):
+            return None
+        found.append(one if replaced is None or replaced.before is None else replaced.before)
+    return found
+
+
+class _Others:
+    """Values of other indicators, as what a month's value may read of them."""
+
+    def __init__(self, computed: pa.Table) -> None:
+        self._months: dict[str, str] = {}
+        for month in sorted(computed["month"].unique().to_pylist()):
+            rows = computed.filter(pc.equal(computed["month"], month)).to_pylist()
+            self._months[month] = hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    def mark(self, indicator: Indicator, month: str) -> str:
+        """Digest of the values an indicator may read for a month; '' where it reads none."""
+        if (span := indicator.header.inputs.get("computed")) is None:
+            return ""
+        first, last = (shift(month, max(-EVER, min(EVER, months))) for months in span)
+        read = [digest for one, digest in self._months.items() if first <= one <= last]
+        return hashlib.sha256("".join(read).encode()).hexdigest()

@@ -54,6 +54,18 @@ class EverHeard:
     waiting: pa.Table
 
     @cached_property
+    def told(self) -> tuple[object, ...]:
+        """All that is asked of here, whatever the month: while it is equal only months of which a source speaks
+        otherwise can come out otherwise."""
+        names = ["fact", "asset", "space"]
+        ever = self.coverage.select(names).group_by(names).aggregate([]).to_pylist()
+        waiting = self.waiting.group_by([*names, "month"]).aggregate([]).to_pylist()
+        return (
+            {tuple(row.values()) for row in ever}, {tuple(row.values()) for row in waiting}, self.spaces,
+            self.spoken_of, self.entered, self._ever_of, self.shown,
+        )  # fmt: skip
+
+    @cached_property
     def spoken_of(self) -> frozenset[tuple[str, str]]:
         """(fact, asset) of which any source but staff ever spoke."""
         rows = self.coverage.filter(pc.not_equal(self.coverage["basis"], "entered"))

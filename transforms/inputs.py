@@ -76,6 +76,25 @@ class Inputs:
                 inputs.partitions.setdefault(row.fact, {}).setdefault(row.month, []).append(one)
         return inputs
 
+    def take_over(self, before: Inputs) -> None:
+        """Keep what was read before of coverage and registers, where the files it was made of are the same."""
+        compared = (self.partitions.get("message", {}), before.partitions.get("message", {}))
+        if self.partitions.get("coverage") != before.partitions.get("coverage"):
+            return
+        if any(compared[0].get(month) != compared[1].get(month) for month in before._said_twice):
+            return
+        self._said_twice = before._said_twice
+        self.__dict__.update({name: before.__dict__[name] for name in ("heard", "edition") if name in before.__dict__})
+        if self.registers is before.registers:
+            kept = ("coverage", "waiting", "ever_covered")
+            self.__dict__.update({name: before.__dict__[name] for name in kept if name in before.__dict__})
+            self._digests = before._digests
+
+    @cached_property
+    def edition(self) -> object:
+        """Of inputs that took over what these had heard the same."""
+        return object()
+
     def read_by(self, wanted: Mapping[str, tuple[int, int]], month: str) -> list[Partition]:
         """The partitions a month's value reads, given each fact's span."""
         found: list[Partition] = []
@@ -176,7 +195,8 @@ class Inputs:
         """The register of working time; an empty one where nobody made it."""
         return self.registers.get("working_day", WORKING_DAY.empty_table())
 
-    def covered(self) -> set[tuple[str, str, str]]:
+    @cached_property
+    def ever_covered(self) -> set[tuple[str, str, str]]:
         """(fact, asset, space) any source ever spoke of; asset and space '' are the authority as a whole."""
         names = ["fact", "asset", "space"]
         told = self.coverage.select(names).group_by(names).aggregate([])

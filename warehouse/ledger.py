@@ -273,12 +273,21 @@ class Ledger:
         with self.engine.connect() as connection:
             return frozenset(connection.execute(select(table.c.fact, table.c.month).where(mine)).tuples())
 
-    def computed(self) -> dict[tuple[str, str], str]:
-        """(indicator, month) -> fingerprint it was computed from."""
+    def computed(self, months: Collection[str] | None = None) -> dict[tuple[str, str], str]:
+        """(indicator, month) -> fingerprint it was computed from, of some `months` where they are named."""
         table = core(ComputedMonth)
         query = select(table.c.indicator, table.c.month, table.c.fingerprint).where(table.c.authority == self.authority)
+        if months is not None:
+            query = query.where(table.c.month.in_(months))
         with self.engine.connect() as connection:
             return {(row.indicator, row.month): row.fingerprint for row in connection.execute(query)}
+
+    def computed_months(self) -> set[str]:
+        """The months of which anything was computed."""
+        table = core(ComputedMonth)
+        query = select(table.c.month).where(table.c.authority == self.authority, table.c.month != "").distinct()
+        with self.engine.connect() as connection:
+            return set(connection.execute(query).scalars())
 
     # --- quarantine -------------------------------------------------------------------------
     def quarantine(self, status: str = "open", source: str | None = None) -> list[QuarantineRow]:

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from pipeline.land.events import INFRASTRUCTURE_ERRORS, LandingResult, land_events, noop_move, retry
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
+from pipeline.refresh.warm import Warm
 from receiver.events import Event, events, open_inbox
 from town.config import Config
 from town.faults import describe
@@ -90,6 +91,7 @@ class Drainer:
         self.inbox = open_inbox(config)
         self._touched: dict[str, set[str]] = {}  # authority -> streams landed since its facts were made
         self._unsure = set(self.stores)  # authorities whose indicators may be behind their facts
+        self._warm = {code: Warm() for code in self.stores}
         self._stood: object = None
         self._first = self._last = self._tended = 0.0
 
@@ -182,7 +184,7 @@ class Drainer:
                 continue
             # Facts may be made and indicators not, when it is broken off: then a look at what changed is not enough.
             self._unsure.add(code)
-            done[code] = refresh(self.store(code), streams=None if is_whole else streams)
+            done[code] = refresh(self.store(code), streams=None if is_whole else streams, warm=self._warm[code])
             self._unsure.discard(code)
             self._touched.pop(code, None)
             if streams:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -15,17 +17,26 @@ from warehouse.tables import IndicatorComposition, IndicatorValue
 OURS = (LIKE_FOR_LIKE, SERIES_BREAK)
 
 
-def compare(tx: Connection, code: str, one: Computed, closed: frozenset[str]) -> None:
+def compare(tx: Connection, code: str, computed: Sequence[Computed], closed: frozenset[str]) -> None:
     """Flag the computed headlines, and the stored one that follows each, by what they are totals of.
 
-    The cells of `one` are changed in place, before they are stored; a stored month that follows a computed one is
+    The cells of `computed` are changed in place, before they are stored; a stored month that follows a computed one is
     brought up to date here, with a new revision when it is closed.
     """
-    name = one.indicator.id
-    fresh = {cell["month"]: cell for cell in one.cells if not (cell["cut"] or cell["space"] or cell["part"])}
-    told = _stored(tx, code, name)
-    for month in one.months:
-        told.pop(month, None)
+    told = _told(tx, code, [one.indicator.id for one in computed])
+    beside = {one.indicator.id: _beside(one, told.get(one.indicator.id, {})) for one in computed}
+    pieces = _pieces(tx, code, beside)
+    for one in computed:
+        name = one.indicator.id
+        stored = {
+            month: Headline(month, *told[name][month], tuple(pieces.get((name, month), ()))) for month in beside[name]
+        }
+        _compare(tx, code, one, stored, closed)
+
+
+def _compare(tx: Connection, code: str, one: Computed, told: dict[str, Headline], closed: frozenset[str]) -> None:
+    """Of one indicator; `told` are its stored headlines that stand beside computed months."""
+    name, fresh = one.indicator.id, _headlines(one)
     for month, cell in fresh.items():
         if cell["value"] is not None:
             told[month] = Headline(month, cell["value"], cell["unit"], tuple(cell["composition"]))
@@ -42,25 +53,52 @@ def compare(tx: Connection, code: str, one: Computed, closed: frozenset[str]) ->
             _restore(tx, code, name, month, flag, piece, closed)
 
 
+def _headlines(one: Computed) -> dict[str, Any]:
+    return {cell["month"]: cell for cell in one.cells if not (cell["cut"] or cell["space"] or cell["part"])}
+
+
+def _beside(one: Computed, told: Iterable[str]) -> list[str]:
+    """The stored months that are compared with a computed one: the last before it that tells a figure, the next after.
+
+    One that is computed itself is among them no more.
+    """
+    rest = sorted(set(told) - set(one.months))
+    found = set()
+    for month in one.months:
+        place = bisect(rest, month)
+        found.update(rest[max(place - 1, 0) : place + 1])
+    return sorted(found)
+
+
 def _with(quality: str, flag: str) -> str:
     kept = {word for word in quality.split() if word.partition(":")[0] not in OURS or word == SERIES_BREAK}
     return " ".join(sorted({*kept, *([flag] if flag else [])}))
 
 
-def _stored(tx: Connection, code: str, name: str) -> dict[str, Headline]:
-    """The headlines of an indicator that have a value, with what they are made of."""
-    values, made = core(IndicatorValue), core(IndicatorComposition)
-    mine = (values.c.authority == code) & (values.c.indicator == name) & (values.c.cut == "")
+def _told(tx: Connection, code: str, names: Sequence[str]) -> dict[str, dict[str, tuple[float, str]]]:
+    """Indicator -> month -> value and unit of the stored headlines that have a value."""
+    values = core(IndicatorValue)
+    mine = (values.c.authority == code) & values.c.indicator.in_(names) & (values.c.cut == "")
     whole = mine & (values.c.space == "") & (values.c.part == "") & values.c.value.is_not(None)
-    pieces: dict[str, list[Piece]] = {}
-    for row in tx.execute(select(made).where(made.c.authority == code, made.c.indicator == name)):
-        if row.kind != LIKE_FOR_LIKE:
-            found: dict[str, Any] = {key: getattr(row, key) for key in ("kind", "name", "amount", "base", "detail")}
-            pieces.setdefault(row.month, []).append(found)
-    return {
-        row.month: Headline(row.month, row.value, row.unit, tuple(pieces.get(row.month, [])))
-        for row in tx.execute(select(values.c.month, values.c.value, values.c.unit).where(whole))
-    }
+    found: dict[str, dict[str, tuple[float, str]]] = {}
+    for row in tx.execute(select(values.c.indicator, values.c.month, values.c.value, values.c.unit).where(whole)):
+        found.setdefault(row.indicator, {})[row.month] = row.value, row.unit
+    return found
+
+
+def _pieces(tx: Connection, code: str, asked: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], list[Piece]]:
+    """(indicator, month) -> what a stored headline is made of."""
+    made = core(IndicatorComposition)
+    months = sorted({month for found in asked.values() for month in found})
+    names = [name for name, found in asked.items() if found]
+    found: dict[tuple[str, str], list[Piece]] = {}
+    if names:
+        query = select(made).where(made.c.authority == code, made.c.indicator.in_(names), made.c.month.in_(months))
+        for row in tx.execute(query):
+            if row.kind != LIKE_FOR_LIKE:
+                piece: dict[str, Any] = {key: getattr(row, key) for key in ("kind", "name", "amount", "base", "detail")}
+                found.setdefault((row.indicator, row.month), []).append(piece)
+    return found
 
 
 def _restore(

@@ -6,44 +6,61 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from pipeline.refresh.warm import Warm
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.disclosure.places import Said
 from transforms.few import ASSETS, MEMBERS, Few, few_in, is_of_places, is_share_of_members, scope_of
 from transforms.inputs import Inputs
-from transforms.standing import FIGURES, is_of_answers
+from transforms.standing import FIGURES
+from transforms.standing import is_of_answers as is_known_from_answers
 from warehouse.ledger import core
 from warehouse.published import SHOWN
 from warehouse.tables import IndicatorValue, Restatement, Snapshot, SnapshotValue
 
-_decided: dict[str, tuple[str, Few]] = {}
-"""Authority -> what was decided last and from what: an event a second does not ask the auditor every time."""
 
+def kept_back(
+    store: TownStore, inputs: Inputs, months: Iterable[str], warm: Warm, *, is_of_answers: bool = True
+) -> Few:
+    """What is kept back in these months and in all others whose members are known.
 
-def kept_back(store: TownStore, inputs: Inputs, months: Iterable[str]) -> Few:
-    """What is kept back in these months and in all others whose members are known."""
+    Without `is_of_answers` nothing of those who answered surveys is going to be computed.
+    """
     code = store.authority.code
     known = {month for fact in MEMBERS for month in inputs.partitions.get(fact, {})}
     asked = sorted(known | set(months))
     register = inputs.registers.get("space")
     spaces = [] if register is None else register.to_pylist()
-    said, of_shares = said_of(store, spaces)
+    published, definitions = (
+        _published(store),
+        tuple((one.id, one.definition_version) for one in store.catalogue.values()),
+    )
+    said, of_shares = warm.of("said", (published, definitions, repr(spaces)), lambda: said_of(store, spaces))
     files = (one for fact in sorted(MEMBERS) for _, of in sorted(inputs.partitions.get(fact, {}).items()) for one in of)
-    parts = [one.sha256 for one in files]
-    definitions = sorted((one.id, one.definition_version) for one in store.catalogue.values())
-    state = repr((asked, parts, spaces, sorted(said.items()), sorted(of_shares.items()), definitions))
-    if code not in _decided or _decided[code][0] != state:
-        _decided[code] = state, few_in(inputs, store.catalogue.values(), code, asked, said, of_shares)
-    return replace(_decided[code][1], published=_answers_told(store, said), personas=store.authority.personas)
+    state = (tuple(asked), tuple(one.sha256 for one in files), repr(spaces), published, definitions)
+    few = warm.of("few", state, lambda: few_in(inputs, store.catalogue.values(), code, asked, said, of_shares))
+    told = _answers_told(store, said) if is_of_answers else {}
+    return replace(few, published=told, personas=store.authority.personas)
+
+
+def _published(store: TownStore) -> tuple[object, ...]:
+    """What was published so far: each revision, and how often one was said to be otherwise since. Neither ever goes."""
+    snapshots, later = core(Snapshot), core(Restatement)
+    of = store.authority.code
+    with store.engine.connect() as connection:
+        query = select(snapshots.c.month, snapshots.c.revision, snapshots.c.manifest_sha256)
+        found = connection.execute(query.where(snapshots.c.authority == of)).tuples().all()
+        restated = connection.execute(select(func.count()).select_from(later).where(later.c.authority == of)).scalar()
+    return *sorted(map(tuple, found)), restated
 
 
 def _answers_told(store: TownStore, closed: Iterable[str]) -> dict[tuple[str, str, str, str], dict[str, Any]]:
     """(indicator, month, cut, part) -> what is told in a closed month of all who answered, and of their groups."""
     table = core(IndicatorValue)
     names = (*FIGURES, "as_of")
-    surveys = [one.id for one in store.catalogue.values() if is_of_answers(one)]
+    surveys = [one.id for one in store.catalogue.values() if is_known_from_answers(one)]
     of_answers = (table.c.cut != "") | table.c.indicator.in_(surveys)
     told = table.c.status.in_((*SHOWN, "suppressed")) & of_answers & (table.c.space == "")
     query = select(table).where(told, table.c.authority == store.authority.code, table.c.month.in_(list(closed)))

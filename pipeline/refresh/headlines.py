@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,9 +19,9 @@ COMPARED = (LIKE_FOR_LIKE, SERIES_BREAK)
 
 
 def headlines_of(
-    tx: Connection, code: str, catalogue: Mapping[str, Indicator]
+    tx: Connection, code: str, catalogue: Mapping[str, Indicator], only: Collection[str] | None = None
 ) -> tuple[dict[str, Sequence[Any]], dict[str, Pairs]]:
-    """Indicator -> its headlines in order of months, and what they are compared with like for like.
+    """Indicator (of `only` some) -> its headlines in order of months, and what they are compared with like for like.
 
     Where a part speaks, what is known of the whole's composition holds for it, too: it breaks where the whole breaks,
     and of other places than before its own numerators and denominators of those in both are compared.
@@ -29,11 +29,14 @@ def headlines_of(
     values = core(IndicatorValue)
     speaking = {name: one.header.headline for name, one in catalogue.items() if one.header.headline}
     mine = (values.c.authority == code) & (values.c.cut == "")
+    if only is not None:
+        speaking = {name: part for name, part in speaking.items() if name in only}
+        mine &= values.c.indicator.in_(only)
     wholes: dict[str, list[Any]] = {}
     query = select(values).where(mine, values.c.space == "", values.c.part == "").order_by(values.c.month)
     for row in tx.execute(query):
         wholes.setdefault(row.indicator, []).append(row)
-    pairs, months_before = _pairs(tx, code)
+    pairs, months_before = _pairs(tx, code, only)
     found: dict[str, Sequence[Any]] = {name: rows for name, rows in wholes.items() if name not in speaking}
     for name, part in speaking.items():
         query = select(values).where(mine, values.c.indicator == name, values.c.part == part)
@@ -79,11 +82,16 @@ def _share(rows: Mapping[str, Any], spaces: set[str]) -> float:
     return float(sum(rows[space].numerator for space in spaces) / below)
 
 
-def _pairs(tx: Connection, code: str) -> tuple[dict[str, Pairs], dict[str, dict[str, str]]]:
+def _pairs(
+    tx: Connection, code: str, only: Collection[str] | None
+) -> tuple[dict[str, Pairs], dict[str, dict[str, str]]]:
     made = core(IndicatorComposition)
+    query = select(made).where(made.c.authority == code, made.c.kind == LIKE_FOR_LIKE)
+    if only is not None:
+        query = query.where(made.c.indicator.in_(only))
     found: dict[str, Pairs] = {}
     before: dict[str, dict[str, str]] = {}
-    for row in tx.execute(select(made).where(made.c.authority == code, made.c.kind == LIKE_FOR_LIKE)):
+    for row in tx.execute(query):
         found.setdefault(row.indicator, {})[row.month] = (row.base, row.amount)
         before.setdefault(row.indicator, {})[row.month] = row.name
     return found, before

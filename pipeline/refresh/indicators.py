@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import select
 
 from pipeline.gaps.empty_answers import silent_months
 from pipeline.gaps.missed_events import silent_stretches
-from pipeline.refresh.comparisons import compare
 from pipeline.refresh.dimensions import catalogue_rows
 from pipeline.refresh.few import kept_back
 from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.programmes import named_by_staff
 from pipeline.refresh.restatements import closed_months
+from pipeline.refresh.seen import Seen
+from pipeline.refresh.warm import Warm
+from pipeline.refresh.written import Written, write
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.cells import Silent
-from transforms.compute import Asks, Changed, Computed, compute
+from transforms.compute import OF_ONE_ASSET, Asks, Changed, compute, reached_by, widest
 from transforms.disclosure import DISCLOSURE
 from transforms.doubted import Doubt
 from transforms.few import Few
-from transforms.inputs import COMPUTED_SCHEMA, Inputs
+from transforms.inputs import COMPUTED_SCHEMA
 from transforms.staging.town import Town, plain
 from transforms.verdicts import ENGINE
 from warehouse.calendar import month_of
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import ComputedMonth, FactPartition
 from warehouse.store import transaction, upsert
-from warehouse.tables import IndicatorComposition, IndicatorInput, IndicatorValue
-
-CONTENT = ("value", "numerator", "denominator", "n", "lo", "hi", "status", "quality", "reason", "definition_version")
-"""Columns whose change in a closed month makes a new revision of the cell."""
-
+from warehouse.tables import IndicatorValue
 
 WHOLE = ("", "")
 """Indicator and month of the ledger's row that speaks of all indicators and months together."""
@@ -105,51 +103,60 @@ def _note(ledger: Ledger, place: tuple[str, str], mark: str) -> None:
 
 def refresh_indicators(
     store: TownStore,
-    town: Town,
-    inputs: Inputs,
+    seen: Seen,
     months: Sequence[str],
     silent: Silent,
     done: Refreshed,
-    changed: Changed | None = None,
-) -> None:
+    changed: Changed | None,
+    warm: Warm,
+) -> Written:
     """Compute and store what is stale of these months; those that read others' values come after the others.
 
-    With `changed`, only what reads one of these partitions, or others' values.
+    With `changed`, only what reads one of these files, or values that are others now.
     """
-    few = kept_back(store, inputs, months)
-    first = [one for one in store.catalogue.values() if "computed" not in one.header.inputs]
-    second = [one for one in store.catalogue.values() if "computed" in one.header.inputs]
-    for group in (first, second):
-        values = stored_values(store.ledger, first) if group is second else COMPUTED_SCHEMA.empty_table()
-        computed = _compute(
-            store, town, inputs, group, months, values, silent, changed if group is first else None, few
-        )
-        if computed:
-            closed = closed_months(store.ledger)
-            with transaction(store.engine) as tx:
-                for one in computed:
-                    _write(tx, store.authority.code, one, closed, done)
+    is_of_answers = changed is None or any(fact not in OF_ONE_ASSET for fact, _, _ in changed)
+    few = kept_back(store, seen.inputs, months, warm, is_of_answers=is_of_answers)
+    all_of = store.catalogue.values()
+    first = [one for one in all_of if "computed" not in one.header.inputs]
+    written = _refresh_group(store, seen, first, months, None, silent, done, changed, few)
+    second = [one for one in all_of if "computed" in one.header.inputs]
+    if changed is None or any(one.origin for one in second) or written.figures & named_by_staff(seen.inputs, warm):
+        values = stored_values(store.ledger, first)
+        written.add(_refresh_group(store, seen, second, months, values, silent, done, None, few))
+    elif reading := [one for one in second if reached_by(changed, one.header.inputs, months)]:
+        values = stored_values(store.ledger, first)
+        written.add(_refresh_group(store, seen, reading, months, values, silent, done, None, few))
+    return written
 
 
-def _compute(
-    store: TownStore, town: Town, inputs: Inputs, group: list[Indicator], months: Sequence[str],
-    values: pa.Table, silent: Silent, changed: Changed | None, few: Few,
-) -> list[Computed]:  # fmt: skip
+def _refresh_group(
+    store: TownStore, seen: Seen, group: list[Indicator], months: Sequence[str],
+    values: pa.Table | None, silent: Silent, done: Refreshed, changed: Changed | None, few: Few,
+) -> Written:  # fmt: skip
+    looked_at = None if changed is None else widest(changed, group, months)
     asks = Asks(
         store.authority.code,
-        inputs,
+        seen.inputs,
         months,
         store.today,
-        store.ledger.computed(),
-        unused_assets=town.unused_assets,
-        computed=values,
+        store.ledger.computed(looked_at),
+        unused_assets=seen.town.unused_assets,
+        computed=COMPUTED_SCHEMA.empty_table() if values is None else values,
         silent=silent,
         changed=changed,
         published=closed_months(store.ledger),
         few=few,
+        inputs_heard=seen.heard,
     )
-    (found,) = compute(group, [asks], progress=lambda name: store.progress(f"computing {name}"))
-    return found
+    (computed,) = compute(group, [asks], progress=lambda name: store.progress(f"computing {name}"))
+    if not computed:
+        return Written()
+    closed = closed_months(store.ledger)
+    with transaction(store.engine) as tx:
+        written = write(tx, store.authority.code, computed, closed)
+    done.cells_written += written.cells
+    done.indicators |= {one.indicator.id: one.months for one in computed if one.months}
+    return written
 
 
 def stored_values(ledger: Ledger, of: list[Indicator]) -> pa.Table:
@@ -168,51 +175,3 @@ def stored_values(ledger: Ledger, of: list[Indicator]) -> pa.Table:
     return pa.table(
         [pa.array(one, kind.type) for one, kind in zip(columns, COMPUTED_SCHEMA, strict=True)], COMPUTED_SCHEMA
     )
-
-
-def _write(tx: Connection, code: str, one: Computed, closed: frozenset[str], done: Refreshed) -> None:
-    """Store an indicator's cells, lineage and fingerprints."""
-    name = one.indicator.id
-    values, lineage = core(IndicatorValue), core(IndicatorInput)
-    compare(tx, code, one, closed)
-    mine = (values.c.authority == code) & (values.c.indicator == name) & values.c.month.in_(one.months)
-    stored = {(r.month, r.cut, r.space, r.part): r for r in tx.execute(select(values).where(mine))}
-    rows = [_row(code, cell, stored, closed) for cell in one.cells]
-    present = {(r["month"], r["cut"], r["space"], r["part"]) for r in rows}
-    for month, cut, space, part in set(stored) - present:
-        place = (values.c.month == month) & (values.c.cut == cut) & (values.c.space == space)
-        tx.execute(delete(values).where(mine & place & (values.c.part == part)))
-    done.cells_written += upsert(tx, IndicatorValue, rows)
-    tx.execute(
-        delete(lineage).where(lineage.c.authority == code, lineage.c.indicator == name, lineage.c.month.in_(one.months))
-    )
-    inputs = {(month, p.path) for month, found in one.lineage.items() for p in found}
-    upsert(
-        tx,
-        IndicatorInput,
-        [{"indicator": name, "authority": code, "month": month, "partition": path} for month, path in sorted(inputs)],
-    )
-    made = core(IndicatorComposition)
-    tx.execute(delete(made).where(made.c.authority == code, made.c.indicator == name, made.c.month.in_(one.months)))
-    pieces = [
-        {"indicator": name, "authority": code, "month": cell["month"], **piece}
-        for cell in one.cells
-        for piece in cell["composition"]
-    ]
-    upsert(tx, IndicatorComposition, pieces)
-    marks = [
-        {"indicator": name, "authority": code, "month": month, "fingerprint": mark}
-        for month, mark in one.fingerprints.items()
-    ]
-    upsert(tx, ComputedMonth, marks)
-    done.indicators[name] = one.months
-
-
-def _row(code: str, cell: dict[str, Any], stored: Mapping[Any, Any], closed: frozenset[str]) -> dict[str, Any]:
-    """A cell as a row; the revision moves only when a closed month's content changes."""
-    before = stored.get((cell["month"], cell["cut"], cell["space"], cell["part"]))
-    revision = before.revision if before is not None else 1
-    if before is not None and cell["month"] in closed and any(getattr(before, c) != cell[c] for c in CONTENT):
-        revision += 1
-    stored_of = {name: value for name, value in cell.items() if name != "composition"}
-    return {**stored_of, "authority": code, "revision": revision}

@@ -9,6 +9,7 @@ from typing import Any
 
 from expectations.results import GateResult
 from warehouse.gate_tables import CheckRow
+from warehouse.ledger import FactFile
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Refreshed:
     staged: list[str] = field(default_factory=list)  # sources staged anew
     partitions_changed: int = 0
     changed: dict[str, set[str]] = field(default_factory=dict)  # fact -> months replaced
+    replaced: dict[tuple[str, str, str], tuple[FactFile | None, FactFile | None]] = field(default_factory=dict)
+    """Fact, month and source -> the file before and the one that took its place, None where there is none."""
     quarantined: int = 0
     refused: list[Standing] = field(default_factory=list)
     warnings: list[Standing] = field(default_factory=list)

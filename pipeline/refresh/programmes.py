@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from pipeline.refresh.verdicts import emergencies_of
+from pipeline.refresh.warm import Warm
 from town.store import TownStore
 from transforms.inputs import Inputs
 from transforms.staging.staff_carried import GOAL
@@ -25,6 +26,16 @@ MAX_NAME = 200
 KEY = ("month", "programme", "goal")
 Said = dict[str, dict[str, Any]]
 """Part of the register -> its row of a month."""
+
+
+def named_by_staff(inputs: Inputs, warm: Warm) -> frozenset[str]:
+    """What staff name in their reports: of other indicators' values only those count that a goal is linked to."""
+    paths = tuple(one.path for _, found in sorted(inputs.partitions.get("report", {}).items()) for one in found)
+
+    def read() -> frozenset[str]:
+        return frozenset(inputs.lake.read(paths, arrow_schema("report"))["state"].drop_null().unique().to_pylist())
+
+    return warm.of("named by staff", paths, read)
 
 
 def refresh_programmes(store: TownStore, town: Town, inputs: Inputs) -> int:

@@ -8,8 +8,9 @@ from pipeline.events import refreshed
 from pipeline.months import Months
 from pipeline.refresh.ages import note_ages
 from pipeline.refresh.checked import announce_checks
-from pipeline.refresh.dimensions import publish_dimensions, registers_for, with_accounts, with_calendar
+from pipeline.refresh.dimensions import publish_dimensions
 from pipeline.refresh.doubts import doubts_of
+from pipeline.refresh.entered import Entered
 from pipeline.refresh.follow_ups import refresh_follow_ups
 from pipeline.refresh.indicators import (
     note_computed,
@@ -22,18 +23,16 @@ from pipeline.refresh.indicators import (
 )
 from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
-from pipeline.refresh.programmes import refresh_programmes
+from pipeline.refresh.programmes import named_by_staff, refresh_programmes
 from pipeline.refresh.published import FIGURES, note_figures
 from pipeline.refresh.restatements import changed_since, closed_months, note_restatements
+from pipeline.refresh.seen import changed_by, look
 from pipeline.refresh.staging import stage_source
 from pipeline.refresh.verdicts import refresh_verdicts
+from pipeline.refresh.warm import Warm
 from pipeline.refresh.words import bring_words_up
-from town.landed import landed_tables
-from town.population import with_population
 from town.staged import staging_modules
 from town.store import TownStore
-from transforms.inputs import Inputs
-from transforms.staging import staff
 from warehouse.checks import checks
 from warehouse.ledger_tables import ComputedMonth, FactPartition, PartRow, SegmentRow, StagedSource, StagedUnit
 from warehouse.locks import landing, town_at_rest
@@ -51,6 +50,7 @@ def refresh(
     streams: Collection[str] | None = None,
     month_asked: str | None = None,
     is_forced: bool = False,
+    warm: Warm | None = None,
 ) -> Refreshed:
     """Bring facts and indicators up to date with what has landed. Running it twice changes nothing.
 
@@ -58,13 +58,19 @@ def refresh(
     even when none speaks of it: its cells then say why they are missing. No month that has not begun is computed, nor
     one before the first record; `month_asked` is when `is_forced`. Raises MonthProblem when one of `months` is such.
     Raises DatabaseDamaged where the ledger that facts are made by is not what was written.
-    With `streams` only the sources staged from one of these are looked at.
+    With `streams` only the sources staged from one of these are looked at, and only what reads what changed by it;
+    `warm` is what this process kept of the town.
     """
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
     with town_at_rest(store.engine, store.authority.code):
         if streams is None:  # a single event has to be seen at once
             refuse_damaged(store.engine, READ)
-        done = once_more(lambda: _refresh(store, months, streams, month_asked, is_forced))
+        asked = [streams]  # what broke off after it made facts is not known by what changes the next time
+
+        def again() -> Refreshed:
+            return _refresh(store, months, asked.pop() if asked else None, month_asked, is_forced, warm or Warm())
+
+        done = once_more(again)
         # What was found earlier and still stands is said in every run, whatever was staged in this one.
         standing = checks(store.ledger)
         done.refused = [Standing.of(one) for one in standing if one.verdict in ("refused", "held")]
@@ -80,19 +86,19 @@ def refresh(
 
 def _refresh(
     store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None, month_asked: str | None,
-    is_forced: bool,
+    is_forced: bool, warm: Warm,
 ) -> Refreshed:  # fmt: skip
-    done = Refreshed()
-    entered = landed_tables(store, staff.STREAMS)
-    town = staff.town_from(entered, store.authority.code, store.authority.timezone)
-    town = with_population(town, store.authority)
+    done, code = Refreshed(), store.authority.code
+    entered = Entered.of(store, warm)
     known = checks(store.ledger, is_open=False)
     reopened = {source for source, fingerprint in store.ledger.staged().items() if not fingerprint}
     for module in staging_modules():
         if streams is not None and not set(module.STREAMS) & set(streams):
             continue
         with landing(store.engine):
-            stage_source(store, module, town, done, known)
+            stage_source(store, module, entered.town, done, known)
+    if streams is not None and not done.replaced:
+        return done
     partitions = store.ledger.partitions()
     note_ages(store, partitions, known)
     there_are = Months.of(partitions, store.today)
@@ -100,35 +106,34 @@ def _refresh(
         raise problem
     silent = silences(store)
     doubts = doubts_of(store, partitions, checks(store.ledger))
-    state = state_of(store, town, partitions, silent, doubts)
     covered = {row.month for row in partitions if row.fact == "coverage"}
     extra = {month_asked} - covered if month_asked and (is_forced or month_asked in there_are) else set()
     is_judged = was_judged(store.ledger, store.suites.digest)
-    if not months and not extra and not done.staged and is_judged and was_computed(store.ledger, state):
-        bring_words_up(store.engine, store.authority.code, store.catalogue)
+    state = "" if streams is not None else state_of(store, entered.town, partitions, silent, doubts)
+    if state and not months and not extra and not done.staged and is_judged and was_computed(store.ledger, state):
+        bring_words_up(store.engine, code, store.catalogue)
         return done
-    inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
-    inputs.doubts = doubts
-    town = with_calendar(with_accounts(town, inputs.heard), store.authority)
-    months = list(months) if months else None
     # A month nobody speaks of any more, since all that was entered of it was withdrawn, has values to take back.
-    before = {month for _, month in store.ledger.computed() if month}
-    wanted = months or sorted({month for month in covered if month in there_are} | extra | before)
-    inputs.registers = registers_for(store.authority, town, covered | set(wanted))
-    refresh_follow_ups(store, entered)
-    publish_dimensions(store.engine, store.authority, store.catalogue, town)
-    # A source that speaks of more than before may end the silence of any month: then everything is looked at.
-    is_narrow = streams is not None and "coverage" not in done.changed
-    refresh_indicators(store, town, inputs, wanted, silent, done, done.changed if is_narrow else None)
-    refresh_verdicts(store, town, done.indicators if is_narrow else None)
-    refresh_programmes(store, town, inputs)
+    before = store.ledger.computed_months()
+    wanted = list(months or sorted({month for month in covered if month in there_are} | extra | before))
+    seen = look(store, partitions, entered, covered | set(wanted), warm)
+    seen.inputs.doubts = doubts
+    changed = None if streams is None else changed_by(store, done, seen)
+    if not warm.is_same("dimensions", seen.made_of) or changed is None:
+        refresh_follow_ups(store, entered.rows)
+        publish_dimensions(store.engine, store.authority, store.catalogue, seen.town)
+    written = refresh_indicators(store, seen, wanted, silent, done, changed, warm)
+    refresh_verdicts(store, seen.town, None if changed is None else written)
+    is_named = any(fact == "report" for fact, *_ in changed or ())
+    if changed is None or is_named or written.figures & named_by_staff(seen.inputs, warm):
+        refresh_programmes(store, seen.town, seen.inputs)
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
         note_figures(store, computed if is_judged or months else wanted, reopened)
     if streams is None or computed & closed_months(store.ledger):
         done.restated = note_restatements(store.ledger, done.staged)
-    if not months and not is_narrow:
+    if state and not months:
         note_computed(store.ledger, state)
-        if streams is None and not is_judged:
+        if not is_judged:
             note_judged(store.ledger, store.suites.digest)
     return done

@@ -96,6 +96,7 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
     done.partitions_changed += len(changed)
     for fact, month in changed:
         done.changed.setdefault(fact, set()).add(month)
+        done.replaced[fact, month, source] = stored.get((fact, month)), files.get((fact, month))
     done.quarantined += sum(result.quarantined_rows for result in results)
 
 

@@ -14,6 +14,7 @@ from pipeline.refresh.choices import Choice, choices_of
 from pipeline.refresh.follow_ups import staff_targets
 from pipeline.refresh.headlines import headlines_of
 from pipeline.refresh.words import note_words
+from pipeline.refresh.written import Written
 from town.config import ConfigProblem
 from town.population import residents_in
 from town.sections import Authority
@@ -36,21 +37,23 @@ from warehouse.vocabulary import NO_VERDICT
 Rows = Sequence[Any]
 
 
-def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None = None) -> int:
-    """Bring the verdicts up to date, of `only` some indicators; gives the number that were computed.
+def refresh_verdicts(store: TownStore, town: Town, written: Written | None = None) -> int:
+    """Bring the verdicts up to date, of all that is stored or of what was `written`; gives how many were computed.
 
     A month is looked at again when its series up to then, an emergency or an act changed, and at no other time.
     Raises ConfigProblem for an act, a target or a choice that names no indicator.
     """
-    authority, count = store.authority, 0
+    authority, only = store.authority, None if written is None else written.figures
+    judged: set[str] = set()
+    count = 0
     known_names = {*store.catalogue, *(one.family for one in store.catalogue.values())}
     for name in set(authority.rebase) - known_names:
         raise ConfigProblem(f"[authority.rebase] {no_such('indicator', name, store.catalogue)}")
     emergencies = emergencies_of(town)
     with transaction(store.engine) as tx:
         choices = choices_of(authority, store.catalogue, staff_targets(tx, authority.code))
-        headlines, pairs = headlines_of(tx, authority.code, store.catalogue)
-        known = _known(tx, authority.code)
+        headlines, pairs = headlines_of(tx, authority.code, store.catalogue, only)
+        known = _known(tx, authority.code, only)
         months = sorted({row.month for rows in headlines.values() for row in rows})
         residents = residents_in(authority, months)
         for name, one in store.catalogue.items():
@@ -59,9 +62,12 @@ def refresh_verdicts(store: TownStore, town: Town, only: Collection[str] | None 
             rows = headlines.get(name, [])
             like = pairs.get(name, {})
             series = series_of(one, rows, like, residents, authority, emergencies, store.today, choices[name])
-            count += _bring_up_to_date(tx, authority.code, one, series, rows, known.get(name, {}))
-        note_claims(tx, authority.code, [name for name, one in choices.items() if one.lead])
-        note_words(tx, authority.code, store.catalogue, headlines, only)
+            stale, gone = _bring_up_to_date(tx, authority.code, one, series, rows, known.get(name, {}))
+            judged.update(stale, gone)
+            count += len(stale)
+        leading = [name for name, one in choices.items() if one.lead]
+        note_claims(tx, authority.code, leading, None if written is None else judged)
+        note_words(tx, authority.code, store.catalogue, headlines, written)
     return count
 
 
@@ -74,11 +80,15 @@ def emergencies_of(town: Town) -> tuple[Emergency, ...]:
     )
 
 
-def note_claims(tx: Connection, code: str, leading: Collection[str]) -> None:
-    """Say of each verdict its place among what page one claims of its month, of the `leading` indicators."""
+def note_claims(tx: Connection, code: str, leading: Collection[str], months: Collection[str] | None = None) -> None:
+    """Say of each verdict (of `months` some) its place among what page one claims of its month, of the `leading`
+    indicators."""
     table = core(Verdict)
     names = ("indicator", "month", "word", "reason", "p", "claim")
-    rows = tx.execute(select(*(table.c[name] for name in names)).where(table.c.authority == code)).all()
+    query = select(*(table.c[name] for name in names)).where(table.c.authority == code)
+    if months is not None:
+        query = query.where(table.c.month.in_(months))
+    rows = tx.execute(query).all()
     by_month: dict[str, dict[str, Concluded]] = {}
     for row in rows:
         if row.indicator in leading:
@@ -134,8 +144,11 @@ def _point(row: Any, pair: tuple[float, float] | None, exposure: int | None, tod
 
 def _bring_up_to_date(
     tx: Connection, code: str, indicator: Indicator, series: Series, rows: Rows, known: Mapping[str, Any]
-) -> int:
-    """Compute what is stale of an indicator, and say each headline's word beside its value."""
+) -> tuple[list[str], set[str]]:
+    """Compute what is stale of an indicator, and say each headline's word beside its value.
+
+    Gives the months that were stale, and those that have no verdict any more.
+    """
     table, texts, values = core(Verdict), core(VerdictSeries), core(IndicatorValue)
     mine = (table.c.authority == code) & (table.c.indicator == indicator.id)
     there_are = {row.month for row in rows}
@@ -162,7 +175,7 @@ def _bring_up_to_date(
         if (row.verdict, row.verdict_reason) != (word, reason):
             at = at_all & (values.c.part == headline) & (values.c.month == row.month)
             tx.execute(update(values).where(at).values(verdict=word, verdict_reason=reason))
-    return len(fresh)
+    return stale, gone
 
 
 def _row(code: str, indicator: Indicator, series: Series, month: str, digest: str) -> dict[str, Any]:
@@ -177,10 +190,13 @@ def _row(code: str, indicator: Indicator, series: Series, month: str, digest: st
     }  # fmt: skip
 
 
-def _known(tx: Connection, code: str) -> dict[str, dict[str, Any]]:
+def _known(tx: Connection, code: str, only: Collection[str] | None) -> dict[str, dict[str, Any]]:
     table = core(Verdict)
     found: dict[str, dict[str, Any]] = {}
     names = ("indicator", "month", "inputs", "word", "reason")
-    for row in tx.execute(select(*(table.c[name] for name in names)).where(table.c.authority == code)):
+    query = select(*(table.c[name] for name in names)).where(table.c.authority == code)
+    if only is not None:
+        query = query.where(table.c.indicator.in_(only))
+    for row in tx.execute(query):
         found.setdefault(row.indicator, {})[row.month] = row
     return found

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from pipeline.refresh.headlines import headlines_of
+from pipeline.refresh.written import Written
 from publishers import words
 from transforms.catalogue import Indicator
 from transforms.composition import SERIES_BREAK
@@ -30,13 +31,15 @@ COMPARED = ("part", "change", "change_share", "spoken_of")
 
 
 def note_words(
-    tx: Connection, code: str, catalogue: Mapping[str, Indicator], headlines: Cells, only: Collection[str] | None = None
+    tx: Connection, code: str, catalogue: Mapping[str, Indicator], headlines: Cells, written: Written | None = None
 ) -> None:
-    """Bring all of it up to what is stored of a town; `headlines` are the figures that speak, of `only` some."""
-    _note_headlines(tx, code, catalogue, headlines, only)
-    months = {row.month for rows in headlines.values() for row in rows}
-    _note_months(tx, code, months)
-    _note_codes(tx, code)
+    """Bring all of it up to what is stored of a town, or what rests on what was `written`; `headlines` are the figures
+    that speak."""
+    _note_headlines(tx, code, catalogue, headlines, None if written is None else written.figures)
+    if written is None or _are_months_new(tx, code, written.months):
+        whole = headlines if written is None else headlines_of(tx, code, catalogue)[0]
+        _note_months(tx, code, {row.month for rows in whole.values() for row in rows})
+    _note_codes(tx, code, written)
 
 
 def are_words_old(tx: Connection, code: str) -> bool:
@@ -58,15 +61,13 @@ def _note_headlines(
 ) -> None:
     table, verdicts = core(Headline), core(Verdict)
     mine = table.c.authority == code
-    stored = {
-        (row.indicator, row.month): row
-        for row in tx.execute(select(*(table.c[name] for name in ("indicator", "month", *COMPARED))).where(mine))
-        if only is None or row.indicator in only
-    }
-    concluded = {
-        (row.indicator, row.month): row for row in tx.execute(select(verdicts).where(verdicts.c.authority == code))
-    }
-    wholes = _wholes(tx, code, catalogue)
+    said = select(*(table.c[name] for name in ("indicator", "month", *COMPARED))).where(mine)
+    judged = select(verdicts).where(verdicts.c.authority == code)
+    if only is not None:
+        said, judged = said.where(table.c.indicator.in_(only)), judged.where(verdicts.c.indicator.in_(only))
+    stored = {(row.indicator, row.month): row for row in tx.execute(said)}
+    concluded = {(row.indicator, row.month): row for row in tx.execute(judged)}
+    wholes = _wholes(tx, code, catalogue, only)
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for name, one in catalogue.items():
         if only is None or name in only:
@@ -86,10 +87,12 @@ def _note_headlines(
         tx.execute(delete(table).where(mine & (table.c.indicator == indicator) & (table.c.month == month)))
 
 
-def _wholes(tx: Connection, code: str, catalogue: Mapping[str, Indicator]) -> dict[str, list[Any]]:
+def _wholes(
+    tx: Connection, code: str, catalogue: Mapping[str, Indicator], only: Collection[str] | None
+) -> dict[str, list[Any]]:
     """Of indicators for which a part speaks, the wholes that have no figure: they say why there is none."""
     values = core(IndicatorValue)
-    speaking = [name for name, one in catalogue.items() if one.header.headline]
+    speaking = [name for name, one in catalogue.items() if one.header.headline and (only is None or name in only)]
     query = select(values.c.indicator, values.c.month, values.c.value, values.c.quality).where(
         values.c.authority == code, values.c.indicator.in_(speaking), values.c.cut == "", values.c.space == "",
         values.c.part == "", values.c.value.is_(None),
@@ -163,6 +166,13 @@ def _note_months(tx: Connection, code: str, months: Collection[str]) -> None:
     )
 
 
+def _are_months_new(tx: Connection, code: str, months: Collection[str]) -> bool:
+    """Whether any of the months is one of which nothing was stored."""
+    table = core(DimTownMonth)
+    known = select(table.c.month).where(table.c.authority == code, table.c.month.in_(months))
+    return bool(set(months) - set(tx.execute(known).scalars()))
+
+
 def _month(month: str) -> dict[str, Any]:
     days, first = month_days(month), first_day(month)
     return {
@@ -173,9 +183,23 @@ def _month(month: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note_codes(tx: Connection, code: str) -> None:
-    """Each code in words once: what a town's values say of reasons, flags and groups, and what is alike everywhere."""
+def _note_codes(tx: Connection, code: str, written: Written | None) -> None:
+    """Each code in words once: what a town's values say of reasons, flags and groups, and what is alike everywhere.
+
+    Of what was `written` only codes that no cell had before, and that no cell has any more, are looked at.
+    """
     values, spaces, table = core(IndicatorValue), core(DimSpace), core(DimCode)
+    if written is not None:
+        told = select(table.c.kind, table.c.key).where(table.c.authority == code)
+        known = set(tx.execute(told).tuples())
+        is_new = {one for one in written.came if one[1]} - known
+
+        def is_left(kind: str, key: str) -> bool:
+            here = select(values.c.month).where(values.c.authority == code, values.c[kind] == key)
+            return tx.execute(here.limit(1)).first() is not None
+
+        if not is_new and all(is_left(*one) for one in written.left & known):
+            return
     named = tx.execute(select(spaces.c.space, spaces.c.title).where(spaces.c.authority == code))
     titles = {row.space: row.title for row in named}
     rows: list[dict[str, str]] = []

@@ -16,6 +16,7 @@ from cli.shown import in_words
 from pipeline.month.show import show_cell
 from pipeline.refresh.dimensions import publish_dimensions
 from pipeline.refresh.verdicts import refresh_verdicts
+from pipeline.refresh.written import Written
 from tests.e2e.tower import tower
 from tests.unit.transforms.verdict_series import steady, times
 from town.config import ConfigProblem
@@ -86,7 +87,7 @@ def test_only_what_changed_is_looked_at_again(store: TownStore) -> None:
     before = stored(store)
     assert refresh_verdicts(store, TOWN) == 0 and stored(store) == before
     change(store, POINTS[30].month, value=1.0)
-    assert refresh_verdicts(store, TOWN, {STILL}) == 0, "asked of others only"
+    assert refresh_verdicts(store, TOWN, Written(figures={STILL})) == 0, "asked of others only"
     assert refresh_verdicts(store, TOWN) == 10, "that month and those after it"
     change(store, POINTS[30].month, value=POINTS[30].value)
     assert refresh_verdicts(store, TOWN) == 10 and stored(store) == before
@@ -254,7 +255,7 @@ def test_where_a_part_speaks_the_verdict_is_of_it(store: TownStore) -> None:
     with transaction(store.engine) as tx:
         for row in rows:
             tx.execute(table.insert(), row)
-    refresh_verdicts(store, TOWN, {name})
+    refresh_verdicts(store, TOWN, Written(figures={name}))
     found = next(one for one in stored(store) if (one.indicator, one.month) == (name, months[-1]))
     assert found.word == "real_rise" and json.loads(found.fields)["value"] == 0.85
     beside = {
@@ -268,11 +269,11 @@ def test_where_a_part_speaks_the_verdict_is_of_it(store: TownStore) -> None:
         tx.execute(update(table).where(whole).values(quality="like_for_like"))
         row = {"indicator": name, "authority": "T", "month": months[35], "kind": "like_for_like", "name": months[34]}
         tx.execute(core(IndicatorComposition).insert(), [{**row, "detail": "", "base": 1.0, "amount": 5.0}])
-    refresh_verdicts(store, TOWN, {name})
+    refresh_verdicts(store, TOWN, Written(figures={name}))
     kept = next(one for one in stored(store, VerdictSeries) if one.indicator == name)
     assert next(one for one in from_text(kept.series).points if one.month == months[35]).like_for_like == (0.6, 0.61)
     with transaction(store.engine) as tx:
         tx.execute(update(table).where(table.c.space == "s1").values(denominator=None))
-    refresh_verdicts(store, TOWN, {name})
+    refresh_verdicts(store, TOWN, Written(figures={name}))
     words = {one.month: one.word for one in stored(store) if one.indicator == name}
     assert words[months[35]] == "series_break"

@@ -1,0 +1,79 @@
+"""What the indicators of a town are computed from: inputs, registers, who listened; and which of it is new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pipeline.refresh.dimensions import registers_for, with_accounts, with_calendar
+from pipeline.refresh.entered import Entered
+from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.warm import Warm
+from town.store import TownStore
+from transforms.compute import OF_ONE_ASSET, Changed, Replaced, heard_by
+from transforms.heard import Heard
+from transforms.inputs import Inputs, Partition
+from transforms.staging.town import Town
+from warehouse.ledger import FactFile
+from warehouse.ledger_tables import FactPartition
+from warehouse.schemas import arrow_schema
+
+SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that is read: `made_of` is equal where all of it but the rows of facts is, `before` what was seen last."""
+
+    inputs: Inputs
+    town: Town
+    heard: Heard
+    made_of: object
+    before: Seen | None
+
+
+def look(
+    store: TownStore, partitions: Sequence[FactPartition], entered: Entered, months: Collection[str], warm: Warm
+) -> Seen:
+    """Take in what there is; what was looked at before and is the same is not read again."""
+    inputs = Inputs.of(store.lake, partitions, store.authority.timezone)
+    before: Seen | None = warm.last(SEEN)
+    if before is not None:
+        inputs.take_over(before.inputs)
+    of_town = (entered.made_of, inputs.edition)
+    town = warm.of("town", of_town, lambda: with_calendar(with_accounts(entered.town, inputs.heard), store.authority))
+    made_of = (*of_town, sorted(months), store.catalogue)
+    inputs.registers = warm.of("registers", made_of, lambda: registers_for(store.authority, town, months))
+    if before is not None:
+        inputs.take_over(before.inputs)
+    heard = warm.of("heard", made_of, lambda: heard_by(inputs))
+    seen = Seen(inputs, town, heard, made_of, before)
+    warm.keep(SEEN, Seen(inputs, town, heard, made_of, None))
+    return seen
+
+
+def changed_by(store: TownStore, done: Refreshed, seen: Seen) -> Changed | None:
+    """The files that took others' place, where nothing but their own months can come out otherwise by them.
+
+    None where all has to be looked at: a source that speaks of more than before may end the silence of any month.
+    """
+    if any(fact == "coverage" for fact, *_ in done.replaced) and (
+        seen.before is None or seen.before.heard.ever.told != seen.heard.ever.told
+    ):
+        return None
+    return {
+        place: Replaced(_partition(place, before), _assets(store, place[0], before, after))
+        for place, (before, after) in done.replaced.items()
+    }
+
+
+def _partition(place: tuple[str, str, str], file: FactFile | None) -> Partition | None:
+    return None if file is None else Partition(*place, file.path, file.sha256, file.records)
+
+
+def _assets(store: TownStore, fact: str, *files: FactFile | None) -> frozenset[str]:
+    """The assets of all rows; of the fact's rows in both files only some differ, so it may be more than changed."""
+    if fact not in OF_ONE_ASSET:
+        return frozenset()
+    rows = store.lake.read([one.path for one in files if one is not None], arrow_schema(fact))
+    return frozenset(one or "" for one in rows["asset"].unique().to_pylist())
