@@ -192,8 +192,7 @@ def _told(
     if not bounds or not places:
         return found
     columns = ", ".join(f"({one.less})::double, ({one.more})::double" for one in bounds.values())
-    with session() as con:
-        con.register("measures", pa.table(dict(_wide(fact, places, context))))
+    with session(measures=pa.table(dict(_wide(fact, places, context)))) as con:
         try:
             rows = con.execute(f"select {columns} from measures").fetchall()  # noqa: S608
         except duckdb.Error as error:

@@ -85,8 +85,7 @@ def _asked(
     more = "".join(f', {sql} as "{name}"' for name, sql in suite.columns.items())
     columns = ", ".join(f'{sql} as "{name}"' for name, sql in measures.items())
     query = f"select month, coalesce({by}, '') as thing, {columns} from (select *{more} from rows) group by 1, 2"  # noqa: S608
-    with session(timezone) as con:
-        con.register("rows", rows)
+    with session(timezone, rows=rows) as con:
         try:
             return con.execute(query).fetchall()
         except duckdb.Error as error:

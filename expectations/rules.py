@@ -170,10 +170,9 @@ def apply_rules(fact: str, table: pa.Table, context: GateContext) -> list[RowFin
     """Run the row rules over the batch in its declared types. Raises SuiteProblem for one of the town that fails."""
     rows = table.append_column("at_row", pa.array(np.arange(table.num_rows)))
     names = {"tz": context.timezone, "month": f"{context.today:%Y-%m}", "today": context.today.isoformat()}
-    with session() as con:
-        con.register("batch", rows)
-        for name, other in (("kept", context.kept), ("beside", context.beside)):
-            con.register(name, table.slice(0, 0) if other is None else other)
+    others = {"kept": context.kept, "beside": context.beside}
+    there = {name: table.slice(0, 0) if other is None else other for name, other in others.items()}
+    with session(batch=rows, **there) as con:
         return [_apply(con, fact, rule, names) for rule in rules_for(fact, context.suite)]
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import local
+
 import duckdb
+import pyarrow as pa
 
 
 def cannot_run(kind: str, sql: str) -> str:
@@ -10,8 +15,30 @@ def cannot_run(kind: str, sql: str) -> str:
     return f"this SQL cannot be run ({kind}): {sql}; correct it, or say `off = true`"
 
 
-def session(timezone: str = "UTC") -> duckdb.DuckDBPyConnection:
-    """A database in memory whose SQL reaches no file, no address and no variable of this process, nor changes that."""
+@contextmanager
+def session(timezone: str = "UTC", **tables: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory with these tables, whose SQL reaches no file, no address and no variable of this process.
+
+    To open one costs more than most of what is asked of it: each thread keeps those it has opened, empty.
+    """
+    kept = _kept.__dict__
+    con = kept.pop(timezone, None) or _opened(timezone)
+    for name, table in tables.items():
+        con.register(name, table)
+    try:
+        yield con
+    except BaseException:
+        con.close()
+        raise
+    for name in tables:
+        con.unregister(name)
+    kept[timezone] = con
+
+
+_kept = local()
+
+
+def _opened(timezone: str) -> duckdb.DuckDBPyConnection:
     closed: dict[str, str | bool | int | float | list[str]] = {
         "threads": 2, "enable_external_access": False, "python_enable_replacements": False,
         "autoinstall_known_extensions": False, "autoload_known_extensions": False,

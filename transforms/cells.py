@@ -83,13 +83,22 @@ def residents_in(population: pa.Table) -> dict[str, int]:
     return dict(zip(population["month"].to_pylist(), population["residents"].to_pylist(), strict=True))
 
 
-def cells_of(session: Session, indicator: Indicator, towns: Sequence[Asking]) -> list[list[Cell]]:
+def cells_of(
+    session: Session, indicator: Indicator, towns: Sequence[Asking], register: pa.Table | None = None
+) -> list[list[Cell]]:
     """Run one indicator's statement, once for all these towns, and decide the cells of each, missing ones included.
 
-    A row is its authority's and nobody else's; the session holds these towns and no others. Raises CatalogueError.
+    A row is its authority's and nobody else's; the session holds these towns and no others. `register` may hold more
+    months, and other towns of the session, than these ask for: what is said of them is left out. Raises CatalogueError.
     """
-    session.put("months", pa.concat_tables([one.months for one in towns]))
-    rows = by_authority(indicator, run(session, indicator), [one.authority for one in towns])
+    own = pa.concat_tables([one.months for one in towns])
+    session.put("months", own if register is None else register)
+    found = run(session, indicator)
+    if register is not None:
+        asked = set(zip(own["authority"].to_pylist(), own["month"].to_pylist(), strict=True))
+        there = set(zip(register["authority"].to_pylist(), register["month"].to_pylist(), strict=True))
+        found = [row for row in found if (place := (row["authority"], row["month"])) in asked or place not in there]
+    rows = by_authority(indicator, found, [one.authority for one in towns])
     decided = [_decided(indicator, one, rows[one.authority]) for one in towns]
     told = [one for one in decided if not one.is_foreign]
     _say_how_asked(session, indicator, told)

@@ -221,6 +221,14 @@ def _compute(
             now.setdefault(one.indicator.id, []).append((at, one, mine))
             needed.setdefault(at, set()).update(file for month in mine for file in one.lineage[month])
     tables = {at: towns[at].inputs.tables(files, towns[at].computed) for at, files in sorted(needed.items())}
+    # Asked of all months that any of them wants, views are made once for all statements.
+    wanted = {
+        at: sorted({month for mine in now.values() for town, _, of in mine if town == at for month in of})
+        for at in needed
+    }
+    register = pa.concat_tables(
+        [months_table(towns[at].authority, wanted[at], towns[at].inputs.timezone) for at in sorted(needed)]
+    )
     session = engine()
     try:
         fill(session, list(tables.values()))
@@ -228,7 +236,7 @@ def _compute(
             if asked := now.get(indicator.id):
                 progress(indicator.id)
                 asking = [towns[at].asking(one, mine, tables[at]["survey_response"]) for at, one, mine in asked]
-                for (_, one, _), cells in zip(asked, cells_of(session, indicator, asking), strict=True):
+                for (_, one, _), cells in zip(asked, cells_of(session, indicator, asking, register), strict=True):
                     one.cells += cells
     finally:
         session.close()

@@ -25,6 +25,8 @@ from warehouse.vocabulary import UNREGISTERED
 SPOKEN_FOR = ("visit", "mailing", "gathering", "attendance", "request")
 """Facts of which a row counts in a month some source speaks of its place. Who wrote where is looked up by place
 (`heard_space`), members are a state that lasts, and what was published is told of its own (`published`)."""
+MAX_KEPT_ROWS = 100_000
+"""Of a fact as statements read it, kept for the next time that reads the same files."""
 EVER = 1200
 """A span of this many months means the whole series."""
 
@@ -65,6 +67,7 @@ class Inputs:
     timezone: str = field(kw_only=True)
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
     _said_twice: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    _tables: dict[str, tuple[list[Partition], pa.Table]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lake: Lake, rows: Iterable[FactPartition], timezone: str) -> Inputs:
@@ -88,7 +91,7 @@ class Inputs:
         if self.registers is before.registers:
             kept = ("coverage", "waiting", "ever_covered")
             self.__dict__.update({name: before.__dict__[name] for name in kept if name in before.__dict__})
-            self._digests = before._digests
+            self._digests, self._tables = before._digests, before._tables
 
     @cached_property
     def edition(self) -> object:
@@ -212,8 +215,14 @@ class Inputs:
             if fact == "coverage":
                 found[fact] = self.coverage
             else:
-                rows = together(fact, self._by_source(fact, sorted(months_of.get(fact, ()))))
-                found[fact] = spoken_for(fact, self.counted(rows), self.coverage)
+                months = sorted(months_of.get(fact, ()))
+                files = [one for month in months for one in self.partitions[fact][month]]
+                if fact not in self._tables or self._tables[fact][0] != files:
+                    rows = together(fact, self._by_source(fact, months))
+                    self._tables[fact] = files, spoken_for(fact, self.counted(rows), self.coverage)
+                found[fact] = self._tables[fact][1]
+                if found[fact].num_rows > MAX_KEPT_ROWS:
+                    del self._tables[fact]
         return found
 
 

@@ -24,6 +24,8 @@ from transforms.cells import Silent
 from transforms.compute import OF_ONE_ASSET, Asks, Changed, compute, reached_by, widest
 from transforms.disclosure import DISCLOSURE
 from transforms.doubted import Doubt
+from transforms.engines import Engine
+from transforms.engines.duck import DuckSession
 from transforms.few import Few
 from transforms.inputs import COMPUTED_SCHEMA
 from transforms.staging.town import Town, plain
@@ -118,20 +120,20 @@ def refresh_indicators(
     few = kept_back(store, seen.inputs, months, warm, is_of_answers=is_of_answers)
     all_of = store.catalogue.values()
     first = [one for one in all_of if "computed" not in one.header.inputs]
-    written = _refresh_group(store, seen, first, months, None, silent, done, changed, few)
+    written = _refresh_group(store, seen, first, months, None, silent, done, changed, few, warm)
     second = [one for one in all_of if "computed" in one.header.inputs]
     if changed is None or any(one.origin for one in second) or written.figures & named_by_staff(seen.inputs, warm):
         values = stored_values(store.ledger, first)
-        written.add(_refresh_group(store, seen, second, months, values, silent, done, None, few))
+        written.add(_refresh_group(store, seen, second, months, values, silent, done, None, few, warm))
     elif reading := [one for one in second if reached_by(changed, one.header.inputs, months)]:
         values = stored_values(store.ledger, first)
-        written.add(_refresh_group(store, seen, reading, months, values, silent, done, None, few))
+        written.add(_refresh_group(store, seen, reading, months, values, silent, done, None, few, warm))
     return written
 
 
 def _refresh_group(
     store: TownStore, seen: Seen, group: list[Indicator], months: Sequence[str],
-    values: pa.Table | None, silent: Silent, done: Refreshed, changed: Changed | None, few: Few,
+    values: pa.Table | None, silent: Silent, done: Refreshed, changed: Changed | None, few: Few, warm: Warm,
 ) -> Written:  # fmt: skip
     looked_at = None if changed is None else widest(changed, group, months)
     asks = Asks(
@@ -148,7 +150,8 @@ def _refresh_group(
         few=few,
         inputs_heard=seen.heard,
     )
-    (computed,) = compute(group, [asks], progress=lambda name: store.progress(f"computing {name}"))
+    engine: Engine = DuckSession if changed is None else warm.engine("event")
+    (computed,) = compute(group, [asks], engine, progress=lambda name: store.progress(f"computing {name}"))
     if not computed:
         return Written()
     closed = closed_months(store.ledger)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from transforms.catalogue import tables_read
 from transforms.engines import StatementFailed
 from transforms.engines.macros import MACROS
+
+
+SMALL_ROWS = 200
+"""Tables of so many rows are compared by what they say; larger ones are another table when they are another object."""
+
+
+def _is_same(one: pa.Table, other: pa.Table) -> bool:
+    return one is other or (one.num_rows == other.num_rows <= SMALL_ROWS and bool(one.equals(other)))
+
+
+@cache
+def _read_by(sql: str) -> tuple[str, ...]:
+    """The tables and views a view names."""
+    return tuple(sorted(tables_read(sql)))
 
 
 class DuckSession:
@@ -31,20 +48,32 @@ class DuckSession:
             self.con.execute(f"create macro {name} {meant}")
         self.con.execute("set enable_progress_bar = false")
         self.con.execute("set lock_configuration = true")
-        self._laid: dict[str, str] = {}
+        self._put: dict[str, pa.Table] = {}
+        self._laid: dict[str, object] = {}
+        self._edition: Counter[str] = Counter()
         self._beside: DuckSession | None = None
 
     def put(self, name: str, table: pa.Table) -> None:
+        if (before := self._put.get(name)) is not None and _is_same(before, table):
+            return
         self.con.register("_incoming", table)
         self.con.execute(f"create or replace table {name} as select * from _incoming")  # noqa: S608
         self.con.unregister("_incoming")
+        self._put[name] = table
+        self._edition[name] += 1
 
     def lay(self, views: Mapping[str, str]) -> None:
-        # DuckDB plans a view when it is made, and many indicators rest on the same.
+        # A statement of ours takes longer to plan than to run, and a plan holds every view it rests on: so each view is
+        # a table, made once for all statements, and again when a table it reads is another.
         for name, sql in views.items():
-            if self._laid.get(name) != sql:
-                self.con.execute(f"create or replace temp view {name} as {sql}")
-                self._laid[name] = sql
+            made_of = (sql, *(self._edition[read] for read in _read_by(sql)))
+            if self._laid.get(name) != made_of:
+                try:
+                    self.con.execute(f"create or replace temp table {name} as {sql}")
+                except duckdb.Error as problem:
+                    raise StatementFailed(str(problem)) from None
+                self._laid[name] = made_of
+                self._edition[name] += 1
 
     def ask(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         try:
@@ -65,3 +94,10 @@ class DuckSession:
         if self._beside is not None:
             self._beside.close()
         self.con.close()
+
+
+class KeptSession(DuckSession):
+    """One that a process keeps from one computation to the next: tables that are the same are not put in again."""
+
+    def close(self) -> None:
+        """Nothing: the next one goes on with it."""
