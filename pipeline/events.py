@@ -174,11 +174,14 @@ def landed(authority: str, streams: Iterable[str], months: Iterable[str] = ()) -
         announce(LANDED, authority, streams=found[:MAX_NAMES], months=sorted(set(months))[-MAX_NAMES:])
 
 
-def refreshed(authority: str, indicators: dict[str, list[str]]) -> None:
-    """Indicators were computed anew."""
-    if indicators:
-        months = sorted({month for found in indicators.values() for month in found})
-        announce(REFRESHED, authority, indicators=sorted(indicators)[:MAX_NAMES], months=months[-MAX_NAMES:])
+def refreshed(authority: str, outcome: str, indicators: Mapping[str, Sequence[str]], seconds: float) -> None:
+    """A refresh ended, `changed`, `same` or `failed`, after so many seconds: the indicators computed anew, and of which
+    months."""
+    months = sorted({month for found in indicators.values() for month in found})
+    announce(
+        REFRESHED, authority, outcome=outcome, indicators=sorted(indicators)[:MAX_NAMES], months=months[-MAX_NAMES:],
+        seconds=round(seconds, 3),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

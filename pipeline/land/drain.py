@@ -36,10 +36,11 @@ from warehouse.ledger import now
 from warehouse.proof import LakeDamaged
 from warehouse.store import transaction
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 """How often to look whether the inbox grew: two system calls."""
-QUIET_SECONDS, MAX_SECONDS = 0.3, 1.5
-"""Facts follow when no event came for the first, and under constant load after the second."""
+QUIET_SECONDS, MAX_SECONDS = 0.06, 1.5
+"""Facts follow when no event came for the first, and under constant load after the second. What comes while they are
+made is one group, however short the first is."""
 MAX_EVENTS, MAX_BYTES = 1_000, 16_000_000
 """Of one landing."""
 TEND_SECONDS = 10.0

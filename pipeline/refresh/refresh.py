@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from time import monotonic
 
 from pipeline.events import refreshed
 from pipeline.months import Months
@@ -34,6 +35,7 @@ from pipeline.refresh.words import bring_words_up
 from town.staged import staging_modules
 from town.store import TownStore
 from warehouse.checks import checks
+from warehouse.gate_tables import CheckRow
 from warehouse.ledger_tables import ComputedMonth, FactPartition, PartRow, SegmentRow, StagedSource, StagedUnit
 from warehouse.locks import landing, town_at_rest
 from warehouse.refusals import once_more
@@ -61,6 +63,24 @@ def refresh(
     With `streams` only the sources staged from one of these are looked at, and only what reads what changed by it;
     `warm` is what this process kept of the town.
     """
+    began = monotonic()
+    try:
+        done, standing = _alone(store, months, streams, month_asked, is_forced, warm or Warm())
+    except BaseException:
+        refreshed(store.authority.code, "failed", {}, monotonic() - began)
+        raise
+    refreshed(store.authority.code, "changed" if done.indicators else "same", done.indicators, monotonic() - began)
+    announce_facts(store, done)
+    figures = {FIGURES} if streams is None and done.indicators else set()
+    announce_checks(store.authority.code, {*done.checks, *figures}, standing)
+    return done
+
+
+def _alone(
+    store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None, month_asked: str | None,
+    is_forced: bool, warm: Warm,
+) -> tuple[Refreshed, list[CheckRow]]:  # fmt: skip
+    """Do it while nobody else works on the town; gives what stands against its months too."""
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
     with town_at_rest(store.engine, store.authority.code):
         if streams is None:  # a single event has to be seen at once
@@ -68,7 +88,7 @@ def refresh(
         asked = [streams]  # what broke off after it made facts is not known by what changes the next time
 
         def again() -> Refreshed:
-            return _refresh(store, months, asked.pop() if asked else None, month_asked, is_forced, warm or Warm())
+            return _refresh(store, months, asked.pop() if asked else None, month_asked, is_forced, warm)
 
         done = once_more(again)
         # What was found earlier and still stands is said in every run, whatever was staged in this one.
@@ -77,11 +97,7 @@ def refresh(
         done.warnings = [Standing.of(one) for one in standing if one.verdict == "doubted"]
         if streams is None:
             done.changed_since = changed_since(store.ledger)
-    refreshed(store.authority.code, done.indicators)
-    announce_facts(store, done)
-    figures = {FIGURES} if streams is None and done.indicators else set()
-    announce_checks(store.authority.code, {*done.checks, *figures}, standing)
-    return done
+    return done, standing
 
 
 def _refresh(

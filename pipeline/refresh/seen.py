@@ -57,9 +57,11 @@ def changed_by(store: TownStore, done: Refreshed, seen: Seen) -> Changed | None:
 
     None where all has to be looked at: a source that speaks of more than before may end the silence of any month.
     """
-    if any(fact == "coverage" for fact, *_ in done.replaced) and (
-        seen.before is None or seen.before.heard.ever.told != seen.heard.ever.told
-    ):
+    if seen.before is None:
+        is_told_more = any(fact == "coverage" for fact, *_ in done.replaced)
+    else:
+        is_told_more = seen.before.heard is not seen.heard and seen.before.heard.ever.told != seen.heard.ever.told
+    if is_told_more:
         return None
     return {
         place: Replaced(_partition(place, before), _assets(store, place[0], before, after))

@@ -141,12 +141,22 @@ def test_nothing_personal_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "_announcer", events.Announcer(lambda *event: told.append(event)))
     events.landed("0070", ["b", "a", "a"], ["2026-10"])
     events.landed("0070", [])
-    events.refreshed("0070", {"whatsapp.answers": ["2026-10"]})
+    events.refreshed("0070", "changed", {"whatsapp.answers": ["2026-10"]}, 0.25)
     events.finish()
     bodies = [one for (events_of_it,) in told for one in events_of_it]
     assert [(one["event"], one["resource"]["prefect.resource.name"], one["payload"]) for one in bodies] == [
         ("kehila.landed", "0070", {"authority": "0070", "streams": ["a", "b"], "months": ["2026-10"]}),
-        ("kehila.refreshed", "0070", {"authority": "0070", "indicators": ["whatsapp.answers"], "months": ["2026-10"]}),
+        (
+            "kehila.refreshed",
+            "0070",
+            {
+                "authority": "0070",
+                "outcome": "changed",
+                "indicators": ["whatsapp.answers"],
+                "months": ["2026-10"],
+                "seconds": 0.25,
+            },
+        ),
     ]
 
 
