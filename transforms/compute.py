@@ -9,7 +9,6 @@ from datetime import date
 from functools import cached_property
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from transforms.catalogue import Indicator
 from transforms.cells import NOTHING_HIDDEN, Asking, Silent, cells_of, life_of, residents_in, suspect_assets
@@ -20,28 +19,13 @@ from transforms.engines import Engine
 from transforms.engines.duck import DuckSession
 from transforms.few import Few
 from transforms.heard import Heard
-from transforms.inputs import COMPUTED_SCHEMA, EVER, Inputs, Partition, fill, months_table
+from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, fill, months_table
+from transforms.replaced import Changed, Others, reached_by, read_before, spans_of
 from transforms.working_days import Workdays
-from warehouse.calendar import shift
 from warehouse.facts import FACTS
 
 MAX_ROWS = 300_000
 """Rows of facts in memory at once, about 250 bytes each: a history of millions is computed some months at a time."""
-
-OF_ONE_ASSET = frozenset({"message"})
-"""Facts whose rows an indicator of some assets reads of these assets alone: a test takes all others away."""
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """A file that took another's place: the one before, where there was one, and the assets of their rows."""
-
-    before: Partition | None
-    assets: frozenset[str]
-
-
-Changed = Mapping[tuple[str, str, str], Replaced]
-"""Fact, month and source -> what took its place since all was last computed."""
 
 
 @dataclass
@@ -144,7 +128,7 @@ class Asks:
     def stale(self, indicators: Iterable[Indicator]) -> list[Computed]:
         """The indicators with months whose inputs are not those of the stored value, as yet without cells."""
         inputs, found = self.inputs, []
-        others = _Others(self.computed)
+        others = Others(self.computed)
         spoken = inputs.ever_covered
         for indicator in indicators:
             one = Computed(indicator, [])
@@ -186,14 +170,14 @@ class Asks:
 def compute(
     indicators: Iterable[Indicator],
     towns: Sequence[Asks],
-    engine: Engine = DuckSession,
+    engine: Engine | None = None,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> list[list[Computed]]:
     """Compute the stale months of each indicator in each town; those with unchanged inputs do not appear.
 
     A statement runs once for all towns and months that are in memory together: what planning it costs is paid a batch.
     Each town's cells are decided by its own rules, from its own rows. Statements that are not ours see one town at a
-    time: nobody has looked whether they keep towns apart. `engine` is where they run; `progress` is called with what is
+    time: nobody has looked whether they keep towns apart. `engine` is where they run, DuckDB by itself; `progress` is called with what is
     being computed. Gives cells, lineage and fingerprints by town; nothing is stored.
     """
     indicators = list(indicators)
@@ -205,7 +189,7 @@ def compute(
     own = [[(at, one) for at, one in waiting if one.indicator.origin and at == town] for town in range(len(towns))]
     for some in (near, far, *own):
         for batch in batches(some):
-            _compute(indicators, towns, some, batch, engine, progress)
+            _compute(indicators, towns, some, batch, engine or DuckSession, progress)
     return found
 
 
@@ -277,56 +261,3 @@ def heard_by(inputs: Inputs) -> Heard:
     """Who listened, by the coverage and the register of places."""
     places = inputs.registers.get("space")
     return Heard(inputs.coverage, [] if places is None else places.to_pylist(), inputs.waiting)
-
-
-def spans_of(indicator: Indicator) -> dict[str, tuple[int, int]]:
-    """Fact -> months before and after its own that an indicator's value reads of it."""
-    spans = {name: span for name, span in indicator.header.inputs.items() if name in FACTS}
-    before, after = spans.get("coverage", (0, 0))
-    return {**spans, "coverage": (before, max(after, indicator.header.months_waited))}
-
-
-def widest(changed: Changed, indicators: Iterable[Indicator], months: Sequence[str]) -> list[str]:
-    """The months in which any of the indicators reads one of the changed files."""
-    return sorted({month for one in indicators for month in reached_by(changed, spans_of(one), months)})
-
-
-def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: Sequence[str]) -> list[str]:
-    """The months whose values read one of the changed partitions."""
-    read = {(month, *spans[fact]) for fact, month, _ in changed if fact in spans}
-    return [
-        month
-        for month in months
-        if any(shift(month, before) <= one <= shift(month, after) for one, before, after in read)
-    ]
-
-
-def read_before(indicator: Indicator, read: Sequence[Partition], changed: Changed) -> list[Partition] | None:
-    """What was read where now some files have others' place; None where these differ in what the indicator counts."""
-    assets, found = frozenset(indicator.header.assets), []
-    for one in read:
-        replaced = changed.get((one.fact, one.month, one.source))
-        if replaced is not None and (
-            not assets or one.fact not in OF_ONE_ASSET or replaced.assets & (assets | {""}) or replaced.before is None
-        ):
-            return None
-        found.append(one if replaced is None or replaced.before is None else replaced.before)
-    return found
-
-
-class _Others:
-    """Values of other indicators, as what a month's value may read of them."""
-
-    def __init__(self, computed: pa.Table) -> None:
-        self._months: dict[str, str] = {}
-        for month in sorted(computed["month"].unique().to_pylist()):
-            rows = computed.filter(pc.equal(computed["month"], month)).to_pylist()
-            self._months[month] = hashlib.sha256(repr(rows).encode()).hexdigest()
-
-    def mark(self, indicator: Indicator, month: str) -> str:
-        """Digest of the values an indicator may read for a month; '' where it reads none."""
-        if (span := indicator.header.inputs.get("computed")) is None:
-            return ""
-        first, last = (shift(month, max(-EVER, min(EVER, months))) for months in span)
-        read = [digest for one, digest in self._months.items() if first <= one <= last]
-        return hashlib.sha256("".join(read).encode()).hexdigest()

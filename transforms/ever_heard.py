@@ -54,7 +54,7 @@ class EverHeard:
     waiting: pa.Table
 
     @cached_property
-    def told(self) -> tuple[object, ...]:
+    def said(self) -> tuple[object, ...]:
         """All that is asked of here, whatever the month: while it is equal only months of which a source speaks
         otherwise can come out otherwise."""
         names = ["fact", "asset", "space"]

@@ -282,13 +282,6 @@ class Ledger:
         with self.engine.connect() as connection:
             return {(row.indicator, row.month): row.fingerprint for row in connection.execute(query)}
 
-    def computed_months(self) -> set[str]:
-        """The months of which anything was computed."""
-        table = core(ComputedMonth)
-        query = select(table.c.month).where(table.c.authority == self.authority, table.c.month != "").distinct()
-        with self.engine.connect() as connection:
-            return set(connection.execute(query).scalars())
-
     # --- quarantine -------------------------------------------------------------------------
     def quarantine(self, status: str = "open", source: str | None = None) -> list[QuarantineRow]:
         """Records put aside, by source and place; of one source only, when it is named."""

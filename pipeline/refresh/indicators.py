@@ -21,13 +21,12 @@ from pipeline.refresh.written import Written, write
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.cells import Silent
-from transforms.compute import OF_ONE_ASSET, Asks, Changed, compute, reached_by, widest
+from transforms.compute import Asks, compute
 from transforms.disclosure import DISCLOSURE
 from transforms.doubted import Doubt
-from transforms.engines import Engine
-from transforms.engines.duck import DuckSession
 from transforms.few import Few
 from transforms.inputs import COMPUTED_SCHEMA
+from transforms.replaced import OF_ONE_ASSET, Changed, reached_by, widest
 from transforms.staging.town import Town, plain
 from transforms.verdicts import ENGINE
 from warehouse.calendar import month_of
@@ -68,6 +67,14 @@ def state_of(
     for row in sorted((row.fact, row.month, row.source, row.sha256) for row in partitions):
         digest.update(f"{row}\n".encode())
     return digest.hexdigest()
+
+
+def computed_months(ledger: Ledger) -> set[str]:
+    """The months of which anything was computed."""
+    table = core(ComputedMonth)
+    query = select(table.c.month).where(table.c.authority == ledger.authority, table.c.month != "").distinct()
+    with ledger.engine.connect() as connection:
+        return set(connection.execute(query).scalars())
 
 
 def was_computed(ledger: Ledger, state: str) -> bool:
@@ -150,7 +157,7 @@ def _refresh_group(
         few=few,
         inputs_heard=seen.heard,
     )
-    engine: Engine = DuckSession if changed is None else warm.engine("event")
+    engine = None if changed is None else warm.sessions.engine()
     (computed,) = compute(group, [asks], engine, progress=lambda name: store.progress(f"computing {name}"))
     if not computed:
         return Written()

@@ -14,6 +14,7 @@ from pipeline.refresh.doubts import doubts_of
 from pipeline.refresh.entered import Entered
 from pipeline.refresh.follow_ups import refresh_follow_ups
 from pipeline.refresh.indicators import (
+    computed_months,
     note_computed,
     note_judged,
     refresh_indicators,
@@ -130,7 +131,7 @@ def _refresh(
         bring_words_up(store.engine, code, store.catalogue)
         return done
     # A month nobody speaks of any more, since all that was entered of it was withdrawn, has values to take back.
-    before = store.ledger.computed_months()
+    before = computed_months(store.ledger)
     wanted = list(months or sorted({month for month in covered if month in there_are} | extra | before))
     seen = look(store, partitions, entered, covered | set(wanted), warm)
     seen.inputs.doubts = doubts

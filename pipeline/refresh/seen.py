@@ -10,9 +10,10 @@ from pipeline.refresh.entered import Entered
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.warm import Warm
 from town.store import TownStore
-from transforms.compute import OF_ONE_ASSET, Changed, Replaced, heard_by
+from transforms.compute import heard_by
 from transforms.heard import Heard
 from transforms.inputs import Inputs, Partition
+from transforms.replaced import OF_ONE_ASSET, Changed, Replaced
 from transforms.staging.town import Town
 from warehouse.ledger import FactFile
 from warehouse.ledger_tables import FactPartition
@@ -60,7 +61,7 @@ def changed_by(store: TownStore, done: Refreshed, seen: Seen) -> Changed | None:
     if seen.before is None:
         is_told_more = any(fact == "coverage" for fact, *_ in done.replaced)
     else:
-        is_told_more = seen.before.heard is not seen.heard and seen.before.heard.ever.told != seen.heard.ever.told
+        is_told_more = seen.before.heard is not seen.heard and seen.before.heard.ever.said != seen.heard.ever.said
     if is_told_more:
         return None
     return {

@@ -7,11 +7,9 @@ them again, whoever wrote them meanwhile. The ledger is read every time, and say
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from typing import Any, TypeVar
 
-from transforms.engines import Engine
-from transforms.engines.duck import KeptSession
+from transforms.engines.kept import KeptSessions
 
 Made = TypeVar("Made")
 
@@ -21,19 +19,7 @@ class Warm:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[object, Any]] = {}
-        self._sessions: dict[tuple[str, int], KeptSession] = {}
-
-    def engine(self, name: str) -> Engine:
-        """Where the statements of one computation run, with the tables its batches had the last time."""
-        numbers = count()
-
-        def opened() -> KeptSession:
-            place = name, next(numbers)
-            if place not in self._sessions:
-                self._sessions[place] = KeptSession()
-            return self._sessions[place]
-
-        return opened
+        self.sessions = KeptSessions()
 
     def of(self, name: str, made_of: object, make: Callable[[], Made]) -> Made:
         """What was made of the same before, else what `make` gives now. It must not be changed by who gets it."""

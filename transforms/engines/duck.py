@@ -94,10 +94,3 @@ class DuckSession:
         if self._beside is not None:
             self._beside.close()
         self.con.close()
-
-
-class KeptSession(DuckSession):
-    """One that a process keeps from one computation to the next: tables that are the same are not put in again."""
-
-    def close(self) -> None:
-        """Nothing: the next one goes on with it."""

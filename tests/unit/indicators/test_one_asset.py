@@ -7,7 +7,7 @@ import pytest
 from tests.unit.indicators.cases import load
 from transforms.cases import computed
 from transforms.catalogue import ours
-from transforms.compute import OF_ONE_ASSET
+from transforms.replaced import OF_ONE_ASSET
 
 READERS = sorted(
     name for name, one in ours().items() if one.header.assets and OF_ONE_ASSET & set(one.header.inputs)

@@ -1,0 +1,150 @@
+"""An event is refreshed by what it changed: it comes to what a whole refresh comes to, and costs what it changed."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from pipeline.land.drain import Drainer
+from pipeline.land.files import import_file
+from pipeline.refresh.refresh import refresh
+from pipeline.upkeep.upkeep import rebuild
+from simulator.services.whatsapp_cloud import Written
+from tests.bench.growth import chat
+from tests.conftest import ROOT
+from tests.integration.draining import FIRST, LINE, bodies, content, drainer, opened, received
+from transforms.engines.duck import DuckSession
+from warehouse import lake as lake_module
+from warehouse.ledger import core
+from warehouse.ledger_tables import FactPartition
+from warehouse.tables import IndicatorInput
+
+
+def drawn(seed: int, count: int = 7) -> list[Written]:
+    """Words with the number in the months of the town: from people known and new, with answers and quotations."""
+    rng, found = random.Random(seed), list[Written]()
+    for number in range(count):
+        earlier = [one.identifier for one in found if not one.is_out]
+        found.append(Written(
+            f"wamid.{seed}.{number}", LINE, FIRST + timedelta(minutes=rng.randrange(55 * 24 * 60)), rng.randrange(9),
+            rng.choice(("מתי יתקנו את הפנס?", "תודה", "שלום לכולם")), is_out=rng.random() < 0.4,
+            quotes=rng.choice(earlier) if earlier and rng.random() < 0.3 else "",
+        ))  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_event_by_event_comes_to_what_all_of_it_made_anew_comes_to(tmp_path: Path, drained: Path, seed: int) -> None:
+    config = shutil.copytree(drained, tmp_path / "town") / "kehila.toml"
+    worker = drainer(config)
+    worker.once()
+    for number, body in enumerate(bodies(drawn(seed))):
+        received(config, [body], start=10_000 + number)
+        worker.once()
+    store = opened(config)
+    said = content(store)
+    lineage = select(core(IndicatorInput).c.partition).distinct()
+    with store.engine.connect() as connection:
+        read = set(connection.execute(lineage).scalars())
+        stored = set(connection.execute(select(core(FactPartition).c.path)).scalars())
+    assert read <= stored, "lineage names files that are there"
+    assert refresh(store).cells_written == 0 and content(store) == said
+    rebuild(store)
+    assert content(store) == said
+
+
+class Counted:
+    """What an event has the drainer do."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.statements = self.rows = self.files = self.questions = 0
+        ask, put, proven = DuckSession.ask, DuckSession.put, lake_module.proven
+
+        def asked(session: DuckSession, sql: str) -> Any:
+            self.statements += 1
+            return ask(session, sql)
+
+        def laid(session: DuckSession, name: str, table: Any) -> None:
+            before = session._edition[name]
+            put(session, name, table)
+            self.rows += table.num_rows if session._edition[name] != before else 0
+
+        def opened_file(*args: Any) -> Any:
+            self.files += 1
+            return proven(*args)
+
+        monkeypatch.setattr(DuckSession, "ask", asked)
+        monkeypatch.setattr(DuckSession, "put", laid)
+        monkeypatch.setattr(lake_module, "proven", opened_file)
+
+    def listen(self, worker: Drainer) -> None:
+        """Count what the database is asked, too."""
+        event.listen(worker.store("").engine, "before_cursor_execute", self._asked)
+
+    def _asked(self, *_: Any) -> None:
+        self.questions += 1
+
+    def of(self, worker: Drainer, config: Path, body: bytes, number: int) -> dict[str, int]:
+        """What one event costs a drainer that is warm."""
+        received(config, [body], start=20_000 + number)
+        before = dict(vars(self))
+        done = worker.once()
+        assert sum(done.taken.streams.values()) and done.refreshed["0070"].indicators
+        return {name: count - before[name] for name, count in vars(self).items()}
+
+
+def test_an_event_costs_the_same_in_a_town_of_many_messages_and_months(
+    tmp_path: Path, drained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counted(monkeypatch)
+
+    def spent(name: str, messages: int, months: int) -> dict[str, int]:
+        config = shutil.copytree(drained, tmp_path / name) / "kehila.toml"
+        path = tmp_path / name / "WhatsApp Chat with group.txt"
+        chat(path, messages, months)
+        import_file(opened(config), path)
+        worker = drainer(config)
+        counted.listen(worker)
+        worker.once()
+        at = FIRST + timedelta(days=20)
+        first, second = bodies(
+            Written(f"wamid.cost.{day}", LINE, at + timedelta(minutes=day), 2, "מתי?") for day in (1, 2)
+        )
+        counted.of(worker, config, first, 1)
+        return counted.of(worker, config, second, 2)
+
+    few, many = spent("few", 300, 4), spent("many", 6_000, 24)
+    assert few["statements"] == many["statements"] < 30
+    assert many["rows"] <= 1.2 * few["rows"] + 50, (few, many)
+    assert many["files"] <= few["files"] + 5, (few, many)
+    assert many["questions"] <= 1.1 * few["questions"] + 5, (few, many)
+
+
+WARM = """
+import sys
+from pathlib import Path
+from tests.integration.draining import drainer, bodies, received
+from tests.integration.test_drain_narrow import drawn
+config = Path(sys.argv[1])
+worker = drainer(config)
+worker.once()
+for number, body in enumerate(bodies(drawn(4, 4))):
+    received(config, [body], start=30_000 + number)
+    worker.once()
+print(sorted(name for name in sys.modules if name.partition(".")[0] == "great_expectations"))
+"""
+
+
+def test_an_event_the_kernels_let_through_does_not_load_great_expectations(tmp_path: Path, drained: Path) -> None:
+    config = shutil.copytree(drained, tmp_path / "town") / "kehila.toml"
+    code = [sys.executable, "-c", WARM, str(config)]
+    done = subprocess.run(code, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
