@@ -177,7 +177,8 @@ def compute(
 
     A statement runs once for all towns and months that are in memory together: what planning it costs is paid a batch.
     Each town's cells are decided by its own rules, from its own rows. Statements that are not ours see one town at a
-    time: nobody has looked whether they keep towns apart. `engine` is where they run, DuckDB by itself; `progress` is called with what is
+    time: nobody has looked whether they keep towns apart. `engine` is where they run, DuckDB by itself; `progress` is
+    called with what is
     being computed. Gives cells, lineage and fingerprints by town; nothing is stored.
     """
     indicators = list(indicators)
