@@ -124,7 +124,7 @@ def test_a_row_of_another_town_is_refused(tmp_path: Path) -> None:
     """A statement that forgets whose rows it counts tells no town of another's."""
     lake, case = Lake(tmp_path), load("whatsapp.answers")[0]
     name = "whatsapp.answers"
-    stranger = replace(ours()[name], sql="select 'T9' as authority, month, 1.0 as value from months", views=())
+    stranger = replace(ours()[name], sql="select 'T9' as authority, month, 1.0 as value from months")
     with pytest.raises(CatalogueError, match="a row of T9, not asked for"):
         compute([stranger], [town(lake, case, "T0"), town(lake, case, "T1")])
 
@@ -135,7 +135,7 @@ def test_a_statement_that_is_not_ours_sees_one_town_at_a_time(tmp_path: Path) ->
     count = (
         "select m.authority, m.month, count(*) as value from months m join message g on g.month = m.month group by all"
     )
-    careless = replace(ours()["whatsapp.answers"], sql=count, views=(), origin="the town's folder")
+    careless = replace(ours()["whatsapp.answers"], sql=count, origin="the town's folder")
     both = compute([careless], [town(lake, case, "T0"), town(lake, case, "T1")])
     alone = compute([careless], [town(lake, case, "T0")])
     assert told(both[0]) == told(alone[0])
