@@ -14,7 +14,6 @@ from transforms.catalogue import tables_read
 from transforms.engines import StatementFailed
 from transforms.engines.macros import MACROS
 
-
 SMALL_ROWS = 200
 """Tables of so many rows are compared by what they say; larger ones are another table when they are another object."""
 
