@@ -6,11 +6,12 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,7 +51,7 @@ class TownStore:
     engine: Engine
     lake: Lake
     keys: Keys
-    today: date = field(default_factory=date.today)
+    today: date  # by the town's own clock, whatever the machine's says
     progress: Callable[[str], None] = no_progress
 
     @property
@@ -156,14 +157,19 @@ def warehouse_url(config: Config) -> str:
     return url
 
 
+def _its_day(authority: Authority) -> date:
+    return datetime.now(ZoneInfo(authority.timezone)).date()
+
+
 def open_store(
     config: Config, code: str | None = None, today: date | None = None, *, is_reading: bool = False
 ) -> TownStore:
     """Open the store of one authority, bringing the warehouse to the present schema unless it `is_reading` only.
 
     `code` may be left out where one authority is configured. `today` is the local day everything is dated by, for
-    demonstrations and tests. Raises ConfigProblem, KeyProblem when the root key cannot be read or is another's, and
-    StoreRefused, NewerStore or OlderStore when warehouse and lake are not one store's, or not this release's.
+    demonstrations and tests; else it is that of the town's clock. Raises ConfigProblem, KeyProblem when the root key
+    cannot be read or is another's, and StoreRefused, NewerStore or OlderStore when warehouse and lake are not one
+    store's, or not this release's.
     """
     authority = config.the_authority(code)
     if (config.base / RESTORING).exists():
@@ -182,9 +188,7 @@ def open_store(
     # One that is not there yet is not remembered: its connections would stay with it when another takes its place.
     engine = _engine(url, file) if file or not url.startswith(SQLITE) else open_engine(url)
     upgrade(engine, is_reading=is_reading)
-    store = TownStore(config, authority, engine, lake_of(config), keys)
-    if today is not None:
-        store.today = today
+    store = TownStore(config, authority, engine, lake_of(config), keys, today or _its_day(authority))
     _refuse_another_town(store)
     _refuse_strangers(config, store.lake)
     recognise(engine, store.lake, keys)
@@ -239,7 +243,7 @@ def store_beside(config: Config, code: str) -> TownStore:
     except KeyProblem:
         root = bytes(KEY_BYTES)
     authority = config.the_authority(code)
-    return TownStore(config, authority, engine, lake_of(config), Keys(root, authority.code))
+    return TownStore(config, authority, engine, lake_of(config), Keys(root, authority.code), _its_day(authority))
 
 
 def lake_of(config: Config) -> Lake:
