@@ -65,7 +65,7 @@ class Authors:
 
 def restored(text: str) -> str:
     """A text with the colons inside names put back."""
-    return text.replace(_PLAIN_JOINT, _JOINT)
+    return text.replace(_PLAIN_JOINT, _JOINT) if _PLAIN_JOINT in text else text
 
 
 def may_be_doubtful(name: str, vocabulary: frozenset[str]) -> bool:

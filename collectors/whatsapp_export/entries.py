@@ -145,7 +145,8 @@ class EntryReader:
     def _event(self, text: str, found: Found | None, has_author: bool) -> Event:
         if found is None:
             return Event("unknown", None, [], has_author, _shape(text))
-        found = Found(found.event, {name: restored(value) for name, value in found.values.items()})
+        if self.authors.with_colon:
+            found = Found(found.event, {name: restored(value) for name, value in found.values.items()})
         group, former = (found.values.get(name, "") for name in ("group", "old"))
         actor = changed_number(found.values)[0] if found.event == "number_changed" else found.values.get("actor")
         touched, presence = self._members.touched(found), presence_of(found)

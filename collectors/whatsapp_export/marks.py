@@ -14,6 +14,8 @@ _ODD_CLASS = "\u00a0\u2007\u2009\u202f\u3000\u2011\x00-\x1f"
 _ODD = re.compile(f"[{_ODD_CLASS}]")
 _UNCLEAN = re.compile(f"[{MARK_CLASS}{_ODD_CLASS}]")
 _NUMBER = re.compile(r"\+?\d[\d -]*\d")
+_STRIPPED = "\"'.,:;()-"
+_TO_STRIP = re.compile(r"[\"'.,:;()\-]")
 LITTLE = 4  # letters; "from the" stands in names too
 _CURLY = re.compile("[“”„״«»’‘׳]")
 _QUOTES = str.maketrans("“”„״«»’‘׳", '""""""\'\'\'')
@@ -53,8 +55,9 @@ def comparable(cleaned: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text for comparing, in small letters; a telephone number is one."""
-    found = _NUMBER.sub("0", comparable(text)).casefold().split()
-    return [bare for word in found if (bare := word.strip("\"'.,:;()-"))]
+    found = _NUMBER.sub("0", comparable(text)).casefold()
+    bare = [word.strip(_STRIPPED) for word in found.split()] if _TO_STRIP.search(found) else found.split()
+    return [word for word in bare if word] if "" in bare else bare
 
 
 def reads_like_notice(text: str, vocabulary: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ Everything that is not certainly plain text (placeholders, marks, edited notices
 `bodies`, one by one; so both ways say the same.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,8 @@ from collectors.whatsapp_export.topics import TopicFinder
 from collectors.whatsapp_export.unseen import Unseen, lead
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_LOW = np.uint64(0x0101010101010101)
+_LETTER_BEGINS = np.int8(-64)  # as signed numbers, the bytes that go on with a letter are less
+_FIRST_BYTES = np.array([(1 << (8 * count)) - 1 for count in range(8)], dtype=np.uint64)
 _HTTP = int.from_bytes(b"http", "little")
 _ADDRESS = np.zeros(256, dtype=bool)  # what may follow a question mark inside an address
 _ADDRESS[[*b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz=&%_"]] = True
@@ -34,7 +36,7 @@ _BLANK_ODD_END[[*b")>\t ", 0xA0, 0xAF]] = True
 class _Openings:
     """Whether bodies begin with one of some strings."""
 
-    def __init__(self, strings: list[str]) -> None:
+    def __init__(self, strings: tuple[str, ...]) -> None:
         encoded = {string.encode() for string in strings if string}
         self._short = [
             (np.uint64((1 << (8 * len(s))) - 1), np.uint64(int.from_bytes(s, "little"))) for s in encoded if len(s) < 8
@@ -127,14 +129,19 @@ def _slots(first_words: Array) -> Array:
     return ((first_words & np.uint64(0xFFFFFFFF)) * _FACTOR) >> np.uint64(52)
 
 
+# Files of one town have them in common.
+_openings = lru_cache(maxsize=8)(_Openings)
+_first_words = lru_cache(maxsize=8)(_FirstWords)
+
+
 class Measures:
     """Measures the bodies of a block."""
 
     def __init__(self, reader: BodyReader, more_openings: list[str], marks_lead: bool) -> None:
         self._marks_lead = marks_lead  # a body that begins with a mark may be an event
         self.topics = TopicFinder(reader.topics).read
-        self._openings = _Openings([*reader.openings(), *more_openings])
-        self._questions = _FirstWords(reader.questions.forms)
+        self._openings = _openings((*reader.openings(), *more_openings))
+        self._questions = _first_words(reader.questions.forms)
 
     def odd(self, block: Block, start: Array, first_end: Array, end: Array) -> tuple[Array, Array]:
         """Which bodies may be more than plain text, and how many marks each has."""
@@ -189,16 +196,14 @@ class Measures:
     @staticmethod
     def lengths(block: Block, start: Array, end: Array) -> Array:
         """Characters of each body: bytes that do not go on with a letter, counted eight at a time."""
-        octets = block.padded[: len(block.padded) // 8 * 8]
-        words = np.frombuffer(octets, dtype="<u8")
-        goes_on = (words >> np.uint64(7)) & ~(words >> np.uint64(6)) & _LOW
-        sums = np.zeros(len(words) + 1, dtype=np.int32)
+        octets = block.bytes[: len(block.bytes) // 8 * 8]
+        goes_on = (octets.view(np.int8) < _LETTER_BEGINS).view("<u8")
+        sums = np.zeros(len(goes_on) + 1, dtype=np.int32)
         np.cumsum(np.bitwise_count(goes_on), out=sums[1:], dtype=np.int32)
 
         def before(at: Array) -> Array:
-            word, inside = at >> 3, (at & 7).astype(np.uint64)
-            mask = (np.uint64(1) << (inside * np.uint64(8))) - np.uint64(1)
-            return sums[word] + np.bitwise_count(goes_on[word] & mask)
+            word = at >> 3
+            return sums[word] + np.bitwise_count(goes_on[word] & _FIRST_BYTES[at & 7])
 
         return (end - start) - (before(end) - before(start))
 

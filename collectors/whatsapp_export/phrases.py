@@ -166,6 +166,7 @@ class PhraseTable:
         """What somebody did, by the word that follows her name in a notice."""
         said = [comparable(phrase) for kind in BODIES for phrase in self.bodies.get(kind, [])]
         self._body_words = frozenset(word for phrase in said for word in words(phrase))
+        self._known_words = self.words | self._body_words
         self._only_bodies = self._body_words - {
             word for template in templates.values() for literal in template.literals for word in words(literal)
         }
@@ -259,6 +260,8 @@ class PhraseTable:
     def _reads_as_no_name(self, value: str) -> bool:
         plain = comparable(value)
         inside = set(words(plain))
+        if inside.isdisjoint(self._known_words):
+            return ": " in value
         if inside and inside <= self._body_words and not inside.isdisjoint(self._only_bodies):
             return True  # "You removed this message"
         before, quote, _ = plain.partition(' "')

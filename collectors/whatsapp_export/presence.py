@@ -35,7 +35,7 @@ _OTHERS = ("member", "members", "targets")
 
 def presence_of(found: Found) -> str:
     """What an event tells of what the phone hears: founded, came, went, fading, kept; '' for nothing."""
-    if found.event in _OF_THE_PHONE and not any(found.values.get(name) for name in _OTHERS):
+    if found.event in _OF_THE_PHONE and not any(map(found.values.get, _OTHERS)):
         return _OF_THE_PHONE[found.event]
     return _OF_ALL.get(found.event, "")
 
