@@ -8,7 +8,7 @@ from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
 from collectors.remarks import Remark, said
 from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
-from collectors.whatsapp_export.blocks import BLOCK, Grammar
+from collectors.whatsapp_export.blocks import Grammar
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.census import Census
 from collectors.whatsapp_export.damage import refuse_disorder, refuse_lost_marks
@@ -77,8 +77,7 @@ class WhatsAppExport(FileFormat):
         encoding = inspect(chat)
         if encoding.size == encoding.skip:
             raise RejectFile("empty")
-        if encoding.size >= BLOCK:
-            keep_heap()
+        keep_heap()
         text = Chat(lambda: utf8_chunks(chat, encoding), encoding.size)
         grammar = text.survey(own.date_order)
         name, is_named = chat_name(chat.names, own.chat_name)

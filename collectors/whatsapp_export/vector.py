@@ -4,6 +4,7 @@ It handles what nearly all entries are, an author and plain text, for all entrie
 and hands every other entry to the same `EntryReader` that one uses.
 """
 
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -23,12 +24,14 @@ _CACHED_BYTES = 96
 _CACHE_SIZE = 10_000
 
 
+@cache
 def keep_heap() -> None:
-    """Have the C library keep freed memory for the next block.
+    """Have the C library keep freed memory for the next arrays.
 
     Blocks and their arrays are some megabytes each. By default glibc gives such memory back to the system at
     once and every block pays for fresh pages again; after one large piece was freed it keeps up to twice
-    that. The piece itself is never touched, so it costs nothing. Elsewhere this does no harm.
+    that. The piece itself is never touched the first time, so it costs nothing; a second one would come from what is
+    kept, and be filled with zeros. Elsewhere this does no harm.
     """
     bytes(31 << 20)
 

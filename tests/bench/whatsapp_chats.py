@@ -119,6 +119,14 @@ LAYOUTS: dict[str, Callable[[datetime], str]] = {
         f"{w.day}\u200f/{w.month}\u200f/{w.year}، {_twelve(w, False, HALF['ar'])}".translate(ARABIC) + " - "
     ),
 }
+LAYOUTS |= {
+    "ar Android 24 h": lambda w: f"{w.day}\u200f/{w.month}\u200f/{w.year}، {w.hour}:{w.minute:02} - ".translate(ARABIC),
+    "ar iOS 12 h": lambda w: f"[{w.day}\u200f/{w.month}\u200f/{w.year}، {_twelve(w, True, HALF['ar'])}] ".translate(
+        ARABIC
+    ),
+    "en-GB iOS": lambda w: f"[{w:%d/%m/%Y, %H:%M:%S}] ",
+}
+COMMON = tuple(LAYOUTS)
 # The same chat with keywords in the settings, and one in which half of the messages carry direction marks.
 TOPICS, MARKS = ", topics", ", marks in half"
 LAYOUTS |= {f"he Android 24 h{kind}": LAYOUTS["he Android 24 h"] for kind in (TOPICS, MARKS)}
