@@ -72,7 +72,7 @@ def read_as_before(patch: pytest.MonkeyPatch) -> None:
     old = [replace(one, kind=one.kind.read_by(old_reader)) if one.path == "id" else one for one in Posts.columns]
     patch.setattr(Posts, "columns", tuple(old))
     patch.setattr(Posts, "fields", {**Posts.fields, "post_id": ("id", old_reader)})
-    patch.setattr(columnar, "_shape", columnar._shape.__wrapped__)  # which keeps what it made of the columns
+    patch.setattr(columnar, "shape_of", columnar.shape_of.__wrapped__)  # which keeps what it made of the columns
 
 
 def before_the_upgrade(store: TownStore, monkeypatch: pytest.MonkeyPatch) -> None:
