@@ -12,6 +12,7 @@ from town.streams import streams_by_name
 from transforms.staging.units import LandedPart
 from warehouse.parts import parts_of, rows_of
 from warehouse.people import landed_schema
+from warehouse.segments import segment_rows
 
 LINEAGE = {"segment": pa.string(), "landed_order": pa.int64(), "batch": pa.string()}
 """Columns staging gets beside the stream's own: file, order of landing, and the run that landed it."""
@@ -34,7 +35,7 @@ def landed_tables(store: TownStore, streams: Iterable[str]) -> dict[str, pa.Tabl
         name: _whole(
             name,
             [
-                with_lineage(store.lake.read([row.path]), row.path, row.landed_order, row.run)
+                with_lineage(segment_rows(store.lake, row), row.path, row.landed_order, row.run)
                 for row in store.ledger.segments([name])
             ],
         )

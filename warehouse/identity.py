@@ -137,7 +137,8 @@ def _is_ours(engine: Engine, lake: Lake) -> bool:
     """Whether the lake holds what the ledger listed last: then only its line was lost."""
     table = core(SegmentRow)
     with engine.connect() as connection:
-        paths = connection.execute(select(table.c.path).order_by(table.c.landed_order.desc()).limit(5)).scalars().all()
+        last = select(table.c.path).where(table.c.rows == "").order_by(table.c.landed_order.desc()).limit(5)
+        paths = connection.execute(last).scalars().all()
     return not paths or any(map(lake.shelf.has, paths))
 
 

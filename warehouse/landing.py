@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Literal, Protocol, TypedDict
 
 import pyarrow as pa
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, delete
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.accounts import StreamRef
@@ -24,10 +24,12 @@ from warehouse.identity_tables import count_landing
 from warehouse.keys import Keys
 from warehouse.lake import Lake, LakeFile
 from warehouse.ledger import FIRST_SEEN, Ledger, core, now
-from warehouse.ledger_tables import ImportedFile, PartRow, QuarantineRow, SegmentRow, WatermarkRow
+from warehouse.ledger_tables import ImportedFile, PartRow, QuarantineRow, SegmentRow
 from warehouse.locks import landing
+from warehouse.marks import advance
 from warehouse.parts import ByLike, PendingSegment
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
+from warehouse.segments import NEW_SEGMENT, LedgerRows, in_ledger, may_stand_in_ledger, segment_row
 from warehouse.store import as_text, transaction, upsert
 
 Kind = Literal["file", "record", "object", "event", "fact"]
@@ -47,17 +49,6 @@ RACES = 5
 
 _SEGMENTS = core(SegmentRow)
 # Its order is the next of its stream; two landings that take the same one are told apart by the unique constraint.
-_NEW_SEGMENT = _SEGMENTS.insert().values(
-    landed_order=select(func.coalesce(func.max(_SEGMENTS.c.landed_order), 0) + 1)
-    .where(_SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream == bindparam("in_stream"))
-    .scalar_subquery()
-)
-_MARKS = core(WatermarkRow)
-_REACHED = (
-    select(_MARKS.c.reached_at)
-    .where(*(_MARKS.c[name] == bindparam(f"of_{name}") for name in ("authority", "stream", "account")))
-    .with_for_update()
-)
 
 
 class StreamLike(Protocol):
@@ -103,6 +94,14 @@ def _noop(tx: Connection, *, landed: int) -> None:
     """Nothing."""
 
 
+Quiet = Callable[[Mapping[str, LedgerRows]], bool]
+"""Takes over what a pull without records covered, by stream; says whether it does."""
+
+
+def _commit_now(_covered: Mapping[str, LedgerRows]) -> bool:
+    return False
+
+
 class _Raced(Exception):
     """Another process gave out ordinals since we read the dictionary; ours would clash."""
 
@@ -127,6 +126,7 @@ class Landing:
         file_status: Callable[[], str] = lambda: "read",
         watermarks: Mapping[StreamRef, datetime] | None = None,
         also: Also = _noop,
+        quiet: Quiet = _commit_now,
     ) -> int:
         """Land everything `read` yields, or nothing; gives the number of records landed.
 
@@ -134,11 +134,12 @@ class Landing:
         between. `sealed_path` is where the file itself lies sealed, if any of it was
         put aside. `file` names format and keyed fingerprint of an imported file. `watermarks` maps
         a stream of an account to the instant everything before which is now read; `read` may still fill it. `also` is
-        called in the same transaction with the number of records landed.
+        called in the same transaction with the number of records landed. Where nothing came but rows that say what was
+        covered, `quiet` is asked whether it sees to them itself; they have not landed then.
         """
         with landing(self._ledger.engine):
             marks = {} if watermarks is None else watermarks  # an empty one may be filled yet
-            return self._land(run, read, source, rejected, sealed_path, file, file_status, marks, also)
+            return self._land(run, read, source, rejected, sealed_path, file, file_status, marks, also, quiet)
 
     def _land(
         self,
@@ -151,12 +152,13 @@ class Landing:
         file_status: Callable[[], str],
         marks: Mapping[StreamRef, datetime],
         also: Also,
+        quiet: Quiet,
     ) -> int:
         for race in range(RACES):
             known = self._ledger.segments([PEOPLE_STREAM])
             people = People(self._keys.derive("pseudonym"), Dictionary(self._lake, [row.path for row in known]))
             try:
-                kept = self._written(read, people, run)
+                kept = self._written(read, people, run, is_pull=file is None)
                 files = {stream: file for stream, (file, _) in kept.items()}
                 parts = [{"path": file.path, **one} for file, found in kept.values() for one in found]
                 taken_in: list[str] = []
@@ -172,6 +174,9 @@ class Landing:
                 aside = quarantine_rows(
                     self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
                 )
+                covered = {stream: one for stream, one in files.items() if isinstance(one, LedgerRows)}
+                if len(covered) == len(files) and not aside and file is None and quiet(covered):
+                    return landed
                 order = known[-1].landed_order if known else 0
                 self._commit(
                     run, order, files, parts, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)
@@ -192,19 +197,34 @@ class Landing:
         raise AssertionError("unreachable")
 
     def _written(
-        self, read: Callable[[], Iterable[PageLike]], people: People, run: str
+        self, read: Callable[[], Iterable[PageLike]], people: People, run: str, *, is_pull: bool
     ) -> dict[str, tuple[LakeFile, list[dict[str, object]]]]:
         """Stream -> its durable segment with its partitions, none of them true yet."""
         pending: dict[str, PendingSegment] = {}
+        covered: dict[str, list[PageLike]] = {}
         try:
             for page in read():
-                self._append(pending, page, people)
+                held = covered.get(page.stream.name, [])
+                rows = page.rows.num_rows + sum(one.rows.num_rows for one in held)
+                if is_pull and (not rows or may_stand_in_ledger(page.stream, rows)):
+                    covered[page.stream.name] = [*held, page]
+                else:
+                    self._append(pending, page, people)
+            if pending:  # beside records, in whose transaction a file more is no matter
+                for page in (one for pages in covered.values() for one in pages):
+                    self._append(pending, page, people)
+                covered = {}
         except BaseException:
             for one in pending.values():
                 one.discard()
             raise
         # The run is part of the name: two exports may hold equal rows and are still two landings.
-        return {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
+        kept = {stream: one.keep(run[:8]) for stream, one in sorted(pending.items())}
+        for stream, pages in sorted(covered.items()):
+            whole = pa.concat_tables([one.rows for one in pages])
+            if whole.num_rows:
+                kept[stream] = in_ledger(self._ledger.authority, stream, run, whole), []
+        return kept
 
     def _append(self, pending: dict[str, PendingSegment], page: PageLike, people: People) -> None:
         stream: StreamLike = page.stream
@@ -232,31 +252,17 @@ class Landing:
             if PEOPLE_STREAM in files and self._ledger.next_order(tx, authority, PEOPLE_STREAM) != base + 1:
                 raise _Raced
             for stream, landed in files.items():
-                row = {
-                    "path": landed.path, "authority": authority, "stream": stream, "records": landed.records,
-                    "sha256": landed.sha256, "run": run, "of": authority, "in_stream": stream,
-                }  # fmt: skip
-                tx.execute(_NEW_SEGMENT, row)
+                tx.execute(NEW_SEGMENT, segment_row(authority, stream, run, landed))
             upsert(tx, PartRow, parts)
             if taken_in:
                 tx.execute(delete(_SEGMENTS).where(_SEGMENTS.c.path.in_(taken_in)))
                 condemn(tx, self._ledger, taken_in)
             if file is not None:
                 upsert(tx, ImportedFile, [{"authority": authority, "status": file_status, "run": run, **file}])
-            for ref, reached in watermarks.items():
-                mark = {"authority": authority, "stream": ref.stream, "account": str(ref.account)}
-                _advance(tx, {**mark, "reached_at": reached})
+            advance(tx, authority, watermarks)
             upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
             also(tx)
             count_landing(tx)
-
-
-def _advance(tx: Connection, mark: Mapping[str, Any]) -> None:
-    """Move a watermark on, never back: another worker may have read further. One in the future is a wrong clock's."""
-    place = {f"of_{name}": mark[name] for name in ("authority", "stream", "account")}
-    known = tx.execute(_REACHED, place).scalar()
-    if known is None or known < mark["reached_at"] or known > now():
-        upsert(tx, WatermarkRow, [mark])
 
 
 class QuarantineItem(TypedDict):

@@ -31,17 +31,18 @@ class RunRow(SQLModel, table=True):
 
 
 class SegmentRow(SQLModel, table=True):
-    """A landed Parquet file of one stream. `people` is the stream of the authority's dictionary."""
+    """Landed rows of one stream, in a file or, of coverage, in `rows`. `people` is the stream of the dictionary."""
 
     __tablename__ = "ledger_segment"
     __table_args__ = (UniqueConstraint("authority", "stream", "landed_order"),)
-    path: str = Field(primary_key=True, max_length=200, description="Path in the lake")
+    path: str = Field(primary_key=True, max_length=200, description="Path in the lake; with `rows` a name, of no file")
     authority: str = Field(max_length=8, index=True, description="Authority")
     stream: str = Field(max_length=60, description="Stream")
     landed_order: int = Field(description="Order of landing within authority and stream, from 1")
     records: int = Field(description="Records in the file")
     sha256: str = Field(max_length=64, description="Digest of the file")
     run: str = Field(max_length=40, description="Run that landed it")
+    rows: str = Field(default="", description="The rows themselves, as JSON, where no file holds them; otherwise empty")
 
 
 class PartRow(SQLModel, table=True):

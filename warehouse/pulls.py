@@ -25,7 +25,7 @@ _FIELD = re.compile(r"(?!.*\d{5})[A-Za-z_][\w.\- ]{0,119}", re.ASCII)
 
 
 # Put together once: that costs more than running them does.
-_NEW_RUN, _NEW_PULL, _PULLS = core(RunRow).insert(), core(PullRow).insert(), core(PullRow)
+NEW_RUN, NEW_PULL, _PULLS = core(RunRow).insert(), core(PullRow).insert(), core(PullRow)
 _LAST_PULLS = (
     select(_PULLS)
     .where(
@@ -34,6 +34,11 @@ _LAST_PULLS = (
     )
     .order_by(_PULLS.c.started_at.desc(), _PULLS.c.until.desc())
     .limit(bindparam("most"))
+)
+
+_PAST = _LAST_PULLS.with_only_columns(_PULLS.c.status, _PULLS.c.records, _PULLS.c.code).subquery()
+_SPOKEN = select(_PAST.c.status).where(
+    _PAST.c.status == "done", (_PAST.c.records > 0) | (_PAST.c.code == bindparam("accepted"))
 )
 
 
@@ -78,6 +83,26 @@ class NewPull(TypedDict):
     bytes: int
 
 
+def _ref(row: NewPull) -> StreamRef:
+    return StreamRef(AccountRef(row["source"], row["account"]), row["stream"])
+
+
+def run_row(ledger: Ledger, row: NewPull, landed: int) -> dict[str, object]:
+    """The run of a pull that landed so many rows: one pull is one run."""
+    aside = row["quarantined"]
+    return {
+        "authority": ledger.authority, "run": row["run"], "started_at": row["started_at"], "ended_at": row["ended_at"],
+        "received": landed + aside, "loaded": landed, "quarantined": aside, "kind": "collect",
+        "status": "done" if row["status"] == "done" else "failed", "note": str(_ref(row)),
+    }  # fmt: skip
+
+
+def quota_rows(ledger: Ledger, row: NewPull, quota: Mapping[str, str]) -> list[dict[str, object]]:
+    """What a pull was told is left of quotas, as rows."""
+    same = {"authority": ledger.authority, "source": row["source"], "account": row["account"]}
+    return [{**same, "name": name[:120], "value": value, "seen_at": row["ended_at"]} for name, value in quota.items()]
+
+
 def write_pull(
     tx: Connection,
     ledger: Ledger,
@@ -93,28 +118,10 @@ def write_pull(
     `landed` counts all rows landed with it. With `backfill`, the stretch asked for, its position moves to the end of
     a pull that is done.
     """
-    same = {"authority": ledger.authority}
-    times = {"run": row["run"], "started_at": row["started_at"], "ended_at": row["ended_at"]}
-    aside = row["quarantined"]
-    books = {"received": landed + aside, "loaded": landed, "quarantined": aside}
-    status = "done" if row["status"] == "done" else "failed"
-    ref = StreamRef(AccountRef(row["source"], row["account"]), row["stream"])
-    run = {**same, **times, **books, "kind": "collect", "status": status, "note": str(ref)}
-    tx.execute(_NEW_RUN, run)
-    tx.execute(_NEW_PULL, {**same, **row})
-    seen_at = row["ended_at"]
-    left = [
-        {
-            **same,
-            "source": row["source"],
-            "account": row["account"],
-            "name": name[:120],
-            "value": value,
-            "seen_at": seen_at,
-        }
-        for name, value in quota.items()
-    ]  # fmt: skip
-    upsert(tx, QuotaRow, left)
+    same, ref, seen_at = {"authority": ledger.authority}, _ref(row), row["ended_at"]
+    tx.execute(NEW_RUN, run_row(ledger, row, landed))
+    tx.execute(NEW_PULL, {**same, **row})
+    upsert(tx, QuotaRow, quota_rows(ledger, row, quota))
     if backfill and row["status"] == "done":
         upsert(tx, BackfillRow, [{**same, **ref.columns, "asked": backfill, "reached_at": row["until"]}])
     return write_drift(tx, ledger, ref, drift, seen_at) if drift else []
@@ -140,6 +147,14 @@ def write_drift(
     ]  # fmt: skip
     upsert(tx, DriftRow, told_now, keep=("first_seen_at",))
     return sorted(set(counted) - set(known))
+
+
+def has_spoken(ledger: Ledger, ref: StreamRef, limit: int, accepted: str) -> bool:
+    """Whether any of the last pulls of a stream that were no backfill had records, or was `accepted` without."""
+    mine = {"authority": ledger.authority, **ref.columns}
+    asked = {f"of_{name}": value for name, value in mine.items()}
+    with ledger.engine.connect() as connection:
+        return connection.execute(_SPOKEN, {**asked, "most": limit, "accepted": accepted}).first() is not None
 
 
 def last_pulls(ledger: Ledger, ref: StreamRef, limit: int) -> list[PullRow]:
@@ -266,15 +281,12 @@ def read_again_whole(ledger: Ledger) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def object_rows(ledger: Ledger, ref: StreamRef | None = None) -> list[QuarantineRow]:
-    """The things of services (only of the stream `ref`) that cannot be read: waiting, open, discarded by hand."""
+def object_rows(ledger: Ledger) -> list[QuarantineRow]:
+    """The things of services that cannot be read: waiting, open, discarded by hand."""
     table = core(QuarantineRow)
     query = select(table).where(table.c.authority == ledger.authority, table.c.kind == OBJECT)
     query = query.where(table.c.status.in_([WAITING, OPEN, "discarded"])).order_by(table.c.item)
-    if ref is not None:
-        query = query.where(table.c.stream == ref.stream)
-    found = select_rows(ledger.engine, QuarantineRow, query)
-    return [row for row in found if ref is None or object_stream(row) == ref]
+    return select_rows(ledger.engine, QuarantineRow, query)
 
 
 def object_stream(row: QuarantineRow) -> StreamRef:

@@ -10,9 +10,9 @@ for a window: the night, a backfill, another process, another machine.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -31,6 +31,7 @@ from transforms.questionnaire import questionnaire
 from warehouse.accounts import AccountRef, StreamRef
 from warehouse.keys import KeyProblem, load_secret
 from warehouse.ledger import now
+from warehouse.ledger_tables import QuarantineRow
 from warehouse.names import no_such
 from warehouse.pulls import (
     OPEN,
@@ -42,6 +43,7 @@ from warehouse.pulls import (
     read_until,
     watermarks,
 )
+from warehouse.quiet_pulls import QuietPull, land_quiet
 
 FIRST_READ = timedelta(days=730)
 """How far back a stream is read the first time."""
@@ -111,10 +113,13 @@ def collect(
     planned = [one for one in planned if _ref(*one) not in done_before]
     manner.planned([_ref(*one) for one in planned], left_alone)
     done = []
-    for line, stream in _lined(planned):
-        ref = StreamRef(line.ref, stream.name)
-        pull = partial(round_.pull, line, stream, is_accepted=str(ref) in accepted)
-        done.append(manner.stream(ref, pull))
+    try:
+        for line, stream in _lined(planned):
+            ref = StreamRef(line.ref, stream.name)
+            pull = partial(round_.pull, line, stream, is_accepted=str(ref) in accepted)
+            done.append(manner.stream(ref, pull))
+    finally:
+        round_.land_waiting()
     supersede_outdated(store, {f"{one.ref.account.source}.{one.ref.stream}" for one in done if one.status == "done"})
     if round_.asked and all(one.status == "done" for one in done):
         forget_backfill(store.ledger, round_.asked, [one.ref for one in done])
@@ -137,6 +142,8 @@ class Round:
     positions: Mapping[StreamRef, datetime]  # where a backfill was stopped
     marks: Mapping[StreamRef, datetime]
     manner: Manner
+    objects: Sequence[QuarantineRow]  # what of any stream could not be read before it
+    waiting: list[QuietPull] = field(default_factory=list)  # pulls that brought nothing, and land together
 
     @classmethod
     def begin(cls, store: TownStore, since: datetime | None, until: datetime | None, manner: Manner) -> Round:
@@ -144,7 +151,8 @@ class Round:
         since = month_begins(since, store.authority.timezone) if since else None
         asked = stretch(since, until) if since else ""
         positions = backfill_positions(store.ledger, asked) if asked else {}
-        return cls(store, now(), since, until, asked, positions, {} if asked else watermarks(store.ledger), manner)
+        marks = {} if asked else watermarks(store.ledger)
+        return cls(store, now(), since, until, asked, positions, marks, manner, object_rows(store.ledger))
 
     def pull(self, line: SharedSession, stream: type[ServiceStream], *, is_accepted: bool) -> Pulled:
         """Read one stream, window by window, until one fails."""
@@ -158,7 +166,7 @@ class Round:
                 before = read_until(store.ledger, pulled.ref, self.started + CLOCKS_DIFFER)
             first, last = incremental(stream, reached, self.started, store.authority.timezone, before)
         pieces = list(windows(stream, first, last))
-        objects = ObjectRound.begin(store, pulled.ref, is_backfill=bool(self.asked))
+        objects = ObjectRound.begin(store, pulled.ref, self.objects, is_backfill=bool(self.asked))
         if self.since and first > self.since:
             goes_on = f"goes on where it was stopped, at {first:%Y-%m-%d}"
             pulled.report.notices.append(goes_on)
@@ -170,16 +178,25 @@ class Round:
                 f"{pulled.records:,} records, {monotonic() - began:.0f} s so far"
             )
             mark = None if self.asked else window.until
-            one = Pull(line, stream, window, objects, mark, self.asked, is_accepted, number == len(pieces))
+            waiting = self.waiting if len(pieces) == 1 else None
+            one = Pull(
+                line, stream, window, objects, mark, self.asked, is_accepted, number == len(pieces), waiting=waiting
+            )
             with slot(store, line.ref, self.manner):
                 one.run(store, pulled)
             if pulled.status != "done":
                 break
         else:
-            if waiting := objects.unmet(pieces):
-                _ask_again(store, line, stream, objects, waiting, pulled, self.manner)
+            if unmet := objects.unmet(pieces):
+                self.land_waiting()
+                _ask_again(store, line, stream, objects, unmet, pulled, self.manner)
         pulled.passed_over = objects.refused()
         return pulled
+
+    def land_waiting(self) -> None:
+        """Land what brought no record so far, in one transaction."""
+        land_quiet(self.store.ledger, self.store.lake, self.waiting)
+        self.waiting.clear()
 
 
 def _ask_again(
@@ -216,7 +233,7 @@ def replay_objects(store: TownStore, source: str | None = None) -> Pulled | None
                     ref = StreamRef(account, stream.name)
                     if ref in waiting:
                         pulled = pulled or Pulled(ref)
-                        _ask_again(store, line, stream, ObjectRound.begin(store, ref), waiting[ref], pulled)
+                        _ask_again(store, line, stream, ObjectRound.begin(store, ref, rows), waiting[ref], pulled)
     return pulled
 
 

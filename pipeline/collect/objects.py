@@ -27,7 +27,7 @@ from warehouse.landing import OBJECT, RECORDS
 from warehouse.ledger import core, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.proof import LakeDamaged
-from warehouse.pulls import OPEN, WAITING, object_rows
+from warehouse.pulls import OPEN, WAITING, object_stream
 from warehouse.store import as_text, transaction, upsert
 
 ROUNDS = 3
@@ -47,9 +47,11 @@ class ObjectRound:
     closed: set[str] = field(default_factory=set)
 
     @classmethod
-    def begin(cls, store: TownStore, ref: StreamRef, *, is_backfill: bool = False) -> ObjectRound:
-        """The round of a stream of an account, with the objects that could not be read before."""
-        return cls(store, ref, {row.item: row for row in object_rows(store.ledger, ref)}, is_backfill)
+    def begin(
+        cls, store: TownStore, ref: StreamRef, before: Iterable[QuarantineRow], *, is_backfill: bool = False
+    ) -> ObjectRound:
+        """The round of a stream of an account; `before` are the town's objects that could not be read before."""
+        return cls(store, ref, {row.item: row for row in before if object_stream(row) == ref}, is_backfill)
 
     def fault(self, report: PullReport, records: int) -> CollectorError | None:
         """Why nothing could be read in the round so far, with this pull and its `records`; None where anything was."""

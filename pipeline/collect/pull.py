@@ -1,7 +1,8 @@
 """One pull: a window of one stream of one account, landed or not, and its row in the ledger.
 
 The row, its books, what was seen of the service's shape and quotas, the landed segments and the watermark
-are one transaction. A pull that lands nothing writes its row alone.
+are one transaction. A pull that lands nothing writes its row alone. One that brought no record waits for the end of
+its round, and lands with the others like it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from warehouse.ledger import FIRST_SEEN, now
 from warehouse.ledger_tables import QuarantineRow
 from warehouse.locks import landing
 from warehouse.pulls import NewPull, write_pull
+from warehouse.quiet_pulls import QuietPull
+from warehouse.segments import LedgerRows
 from warehouse.store import as_text, transaction, upsert
 
 SPENT = ("quota", "blocked", "no_answer")
@@ -133,6 +136,7 @@ class Pull:
     is_accepted: bool = False  # an operator says that nothing is true
     is_last: bool = False
     only: Sequence[SourceObject] = ()
+    waiting: list[QuietPull] | None = None  # of the round, where what brings no record may wait for its end
 
     def run(self, store: TownStore, pulled: Pulled) -> None:
         """Land the window; a failure is told in `pulled` and moves nothing."""
@@ -198,6 +202,14 @@ class Pull:
                     is_accepted=self.is_accepted,
                 )
 
+        def quiet(covered: Mapping[str, LedgerRows]) -> bool:
+            met = report.passed_over or (report.read_objects and (self.objects.known or self.objects.passed))
+            told_more = report.drift or met
+            if self.waiting is None or counts["records"] or told_more or self.backfill or self.only:
+                return False
+            self.waiting.append(QuietPull(row("done", told["code"]), covered, dict(marks), dict(report.quota)))
+            return True
+
         source = f"{self.line.source.name}.{self.stream.name}"
         try:
             Landing(ledger, store.lake, store.keys).land(
@@ -207,6 +219,7 @@ class Pull:
                 rejected=lambda: report.rejected,
                 watermarks=marks,
                 also=lambda tx, *, landed: write(tx, "done", told["code"], landed=landed),
+                quiet=quiet,
             )
         except CollectorError as problem:
             pulled.status = "suspect" if isinstance(problem, Suspect) else "failed"

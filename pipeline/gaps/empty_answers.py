@@ -18,7 +18,7 @@ from warehouse.accounts import StreamRef
 from warehouse.calendar import month_of, span
 from warehouse.ledger import Ledger
 from warehouse.ledger_tables import PullRow
-from warehouse.pulls import first_nonempty_window, last_pulls, open_suspects
+from warehouse.pulls import first_nonempty_window, has_spoken, last_pulls, open_suspects
 
 MIN_PULLS, LAST_PULLS = 5, 12
 ACCUSTOMED = 10
@@ -52,11 +52,13 @@ def classify_empty(
     """
     if is_accepted:
         return ACCEPTED
+    if not has_spoken(ledger, ref, LOOKED_AT, ACCEPTED):  # as most streams in which nothing happens
+        return ""
     past = last_pulls(ledger, ref, LOOKED_AT)
     done = [one for one in past if one.status == "done"]
-    spoken = next((one for one in done if one.records or one.code == ACCEPTED), None)
-    if spoken is None or (spoken.code == ACCEPTED and not aside):
-        return "" if spoken is None else ACCEPTED
+    spoken = next(one for one in done if one.records or one.code == ACCEPTED)
+    if spoken.code == ACCEPTED and not aside:
+        return ACCEPTED
     usual = _usual(done, window)
     if usual is None or usual < ACCUSTOMED:
         return ""

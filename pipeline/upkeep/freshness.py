@@ -18,6 +18,7 @@ from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
 from warehouse.ledger_tables import DriftRow, PullRow, QuotaRow
 from warehouse.pulls import OPEN, WAITING, last_done, latest, object_rows, object_stream, rows_of, watermarks
+from warehouse.segments import segment_rows
 
 SHOWN_PULLS = 7
 LATELY = timedelta(days=30)
@@ -193,9 +194,9 @@ def source_freshness(store: TownStore) -> list[SourceFreshness]:
 
 
 def _landed(store: TownStore, stream: str) -> list[dict[str, Any]]:
-    """The landed rows of a stream as they lie in its files."""
-    paths = [row.path for row in store.ledger.segments([stream])]
-    return store.lake.read(paths).to_pylist() if paths else []
+    """The landed rows of a stream, each with the columns its segment has."""
+    segments = store.ledger.segments([stream])
+    return [one for row in segments for one in segment_rows(store.lake, row).to_pylist()]
 
 
 def _configured(store: TownStore) -> set[StreamRef]:

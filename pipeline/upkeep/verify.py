@@ -18,6 +18,7 @@ from warehouse.ledger import core
 from warehouse.ledger_tables import EventRow, FactPartition, QuarantineRow, SegmentRow
 from warehouse.proof import LakeDamaged
 from warehouse.row_sums import DatabaseDamaged, damaged_tables, page_faults
+from warehouse.segments import digest_of
 from warehouse.store import LEDGER_TABLES, WAREHOUSE_TABLES
 from warehouse.tables import Snapshot
 
@@ -84,9 +85,15 @@ def _lake(store: TownStore, looked: Looked) -> Iterator[Damage]:
     """Every listed file, against the digest that the ledger wrote down for it."""
     listed = []
     with store.engine.connect() as connection:
+        segment = core(SegmentRow).c
+        for row in connection.execute(select(segment.path, segment.sha256, segment.rows).where(segment.rows != "")):
+            looked[LAKE] += 1
+            if digest_of(row.rows) != row.sha256:
+                yield Damage(LAKE, row.path, f"{row.path} is damaged: it is not what was written", BACKUP)
         for table, remedy in ((SegmentRow, BACKUP), (FactPartition, REBUILD)):
             columns = core(table).c
-            rows = connection.execute(select(columns.path, columns.sha256).order_by(columns.path))
+            query = select(columns.path, columns.sha256).order_by(columns.path)
+            rows = connection.execute(query.where(segment.rows == "") if table is SegmentRow else query)
             listed += [(row.path, row.sha256, remedy) for row in rows]
     for number, (path, sha256, remedy) in enumerate(listed):
         if not number % STEP:

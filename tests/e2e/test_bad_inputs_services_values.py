@@ -34,6 +34,9 @@ from tests.e2e.services import (
     without_waiting,
     write_town,
 )
+from town.config import load
+from town.store import open_store
+from warehouse.segments import segment_rows
 
 DAYS = [date(2026, 10, 1) + timedelta(days=n) for n in range(31)]
 
@@ -98,13 +101,13 @@ def test_23_metrics_that_are_gone_leave_the_others_whole(settle: Any, playing: P
 
 def outcomes_of(town: Town) -> dict[str, Counter[str]]:
     """Metric -> how the landed pulls of it went."""
-    import pyarrow.parquet as pq
-
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for (path,) in rows(town, "select path from ledger_segment where stream = 'facebook_pull'"):
-        for one in pq.read_table(town.folder / "lake" / path, partitioning=None).to_pylist():
-            if one["subject"]:
-                found[one["subject"]][one["outcome"]] += 1
+    store = open_store(load(town.folder / "kehila.toml"), is_reading=True)
+    segments = store.ledger.segments(["facebook_pull"])
+    for one in (one for row in segments for one in segment_rows(store.lake, row).to_pylist()):
+        if one["subject"]:
+            found[one["subject"]][one["outcome"]] += 1
+    store.engine.dispose()
     return dict(found)
 
 
