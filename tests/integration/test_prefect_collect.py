@@ -275,8 +275,9 @@ def test_prefects_own_loader_takes_the_deployments_of_the_file(town: Town, told:
         "KEHILA_AUTHORITY": "W1",
         "KEHILA_TOWN": "עיר",
         "KEHILA_CODE": ".",
+        "KEHILA_POOL": "machine-2",
     }
-    for arguments in (["work-pool", "create", "kehila", "--type", "process"], ["deploy", "--all"]):
+    for arguments in (["work-pool", "create", "machine-2", "--type", "process"], ["deploy", "--all"]):
         command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
         done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -286,6 +287,12 @@ def test_prefects_own_loader_takes_the_deployments_of_the_file(town: Town, told:
     assert {name for name, *_ in found} == FLOWS
     assert {parameters for _, parameters, _ in found} == {'{"config": "kehila.toml", "authority": "W1"}'}
     assert {tuple(json.loads(tags)) for *_, tags in found} == {tuple(tags_of("W1"))}
+    pools = (
+        "select distinct work_pool.name from deployment join work_queue on work_queue.id = work_queue_id "
+        "join work_pool on work_pool.id = work_pool_id where deployment.name = 'עיר'"
+    )
+    with closing(sqlite3.connect(town.base / ".prefect/prefect.db")) as prefect:
+        assert prefect.execute(pools).fetchall() == [("machine-2",)]
 
 
 @pytest.mark.more

@@ -41,7 +41,12 @@ def test_a_killed_workers_run_is_closed_and_the_next_one_pulls(town: Town, tmp_p
     new_key_file(tmp_path / "keys" / "root.key")
     config = tmp_path / "kehila.toml"
     env = {**os.environ, **town.settings, "KEHILA_CONFIG": str(config), "KEHILA_AUTHORITY": AUTHORITY}
-    env |= {"KEHILA_TOWN": NAME, "KEHILA_CODE": str(ROOT), "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+    env |= {
+        "KEHILA_TOWN": NAME,
+        "KEHILA_CODE": str(ROOT),
+        "KEHILA_POOL": "kehila",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    }
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
     known = f"CONFIG, NAME = {(str(config), NAME)!r}\n"
 

@@ -225,7 +225,13 @@ def test_two_prefect_workers_share_the_deployments_of_the_file(tmp_path: Path, p
         config.write_text(text_of)
         codes = [one.code for one in load(config).authority]
         settings = server_settings(base, "127.0.0.1", port, "file:keys/prefect.database")
-        env = {**os.environ, **settings, "KEHILA_CONFIG": str(config), "KEHILA_CODE": str(ROOT)}
+        env = {
+            **os.environ,
+            **settings,
+            "KEHILA_CONFIG": str(config),
+            "KEHILA_CODE": str(ROOT),
+            "KEHILA_POOL": "kehila",
+        }
         server = PrefectServer(settings, "127.0.0.1", port)
         server.start()
         workers: list[subprocess.Popen[bytes]] = []

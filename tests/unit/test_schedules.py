@@ -49,6 +49,7 @@ def test_the_file_says_what_serve_does() -> None:
     assert set(by_flow) == {f"{one.lower().split()[0]}_flow" for one in FLOWS}
     assert all("schedules" not in one for one in by_flow.values())  # kehila.toml has them
     for one in by_flow.values():
+        assert one["work_pool"] == {"name": "{{ $KEHILA_POOL }}"}
         assert one["name"] == "{{ $KEHILA_TOWN }}" and one["tags"] == tags_of("{{ $KEHILA_AUTHORITY }}")
         path, _, function = one["entrypoint"].partition(":")
         assert f"def {function}(" in (ROOT / path).read_text()
