@@ -1,7 +1,7 @@
 """What was put together from the phrase files, kept in a file beside Python's own compiled modules.
 
 The file is named by the content of all it is made of, and holds the digest of what it says. One that is not there, cut
-short or damaged is made again; two processes that make it at once write the same, each under a name of its own first.
+short or damaged is made again; of two processes that make it at once one is read, and they write the same.
 Where nothing may be written, or Python itself keeps nothing, nothing is kept.
 """
 
@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
@@ -86,14 +84,11 @@ def _read(place: Path) -> str | None:
 
 
 def _write(place: Path, content: str) -> None:
+    """Write it where it is read from: what is cut short, or not whole yet, is none by its digest."""
     place.parent.mkdir(exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=PREFIX, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{_digest(content)}\n{content}")
-        Path(temporary).replace(place)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    place.unlink(missing_ok=True)
+    with place.open("x", encoding="utf-8") as file:
+        file.write(f"{_digest(content)}\n{content}")
     for other in place.parent.glob(f"{PREFIX}*.json"):
         if other != place:
             other.unlink(missing_ok=True)
