@@ -62,7 +62,7 @@ parts:
 caveats: [inferred, by_name, partial_period, entered_by_hand]
 owner: resident service manager
 since: "2026-11"
-revision: 1
+revision: 2
 */
 with spoken as (
     select distinct authority, month, asset as channel

@@ -57,7 +57,7 @@ parts:
 caveats: [inferred, partial_period]
 owner: spokesperson
 since: "2026-11"
-revision: 2
+revision: 3
 */
 with figures as (
     select

@@ -66,7 +66,7 @@ parts:
 caveats: [inferred, by_name, truncated, partial_period, carried, opt_in_sample, low_reliability, unweighted]
 owner: resident service manager
 since: "2026-11"
-revision: 2
+revision: 3
 */
 with message_spaces as (
     select p.authority, p.month, p.space, min(flags('inferred', g.message is null)) as quality

@@ -80,7 +80,7 @@ parts:
 caveats: [inferred, by_name, truncated, partial_period]
 owner: community worker
 since: "2026-11"
-revision: 2
+revision: 3
 */
 -- More talk never makes fewer topics. Every question is one. Of what else is said, a message is one when for an
 -- hour before it nobody raised a topic and the authority started no conversation; the clock of the hour starts anew each month.
