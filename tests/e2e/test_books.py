@@ -194,7 +194,7 @@ def test_every_value_agrees_with_the_books(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, months: int, scale: float
 ) -> None:
     # What is kept back of small places is tested elsewhere: here all is compared.
-    monkeypatch.setattr("pipeline.refresh.indicators.kept_back", lambda *_: Few())
+    monkeypatch.setattr("pipeline.refresh.indicators.kept_back", lambda *_, **__: Few())
     truth = write_town(tmp_path, seed=seed, months=months, scale=scale)
     new_key_file(tmp_path / "keys" / "root.key")
     run(tmp_path, "import", str(tmp_path / FILES))
