@@ -20,7 +20,7 @@ from pipeline.months import last_full_month
 from town.config import load
 from town.store import TownStore, open_store
 from transforms.catalogue import ours
-from warehouse.calendar import month_of, shift
+from warehouse.calendar import day_in, month_of, shift
 from warehouse.keys import new_key_file
 
 PEOPLE, EACH = 1_000, 8
@@ -62,15 +62,16 @@ def demo(folder: Path, seed: int) -> None:
         if not (folder / MARK).exists():
             raise click.ClickException(f"{folder} exists and is not a demo town; name another with --folder")
         shutil.rmtree(folder)
-    today = datetime.now(UTC).date()
-    month = last_full_month(today)
     from simulator.channels.files import with_channels
     from simulator.channels.life import make_life
     from simulator.channels.served import Served
+    from simulator.places import TIMEZONE
     from simulator.planted import DEMO
     from simulator.town import make_town
     from simulator.writing import write_files
 
+    today = day_in(TIMEZONE)
+    month = last_full_month(today)
     town = with_channels(make_town(seed, MONTHS, last_month=month, planted=DEMO))
     write_files(folder, town)
     # The channels live on in the running month; what lies ahead of the clock nobody is told yet.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -94,7 +93,7 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
     from pipeline.land.returned import asked_of_staff
     from town.sections import DEFAULT_TIMEZONE
     from transforms.catalogue import ours
-    from warehouse.calendar import month_of, shift, span
+    from warehouse.calendar import day_in, month_of, shift, span
 
     if path.exists():
         raise Problem(f"{path} is there already and is not written over: name another file, or move this one away")
@@ -103,8 +102,7 @@ def workbook(session: Session, path: Path, language: texts.Language) -> None:
         ReportedIndicator(one.id, one.header.title.model_dump(), one.header.headline_unit) for one in ours().values()
     ]
     rows = waiting_rows(session.store(), language) if town else ()
-    zone = ZoneInfo(town.timezone if town else DEFAULT_TIMEZONE)
-    now = month_of(session.today or datetime.now(zone).date())
+    now = month_of(session.today or day_in(town.timezone if town else DEFAULT_TIMEZONE))
     write_staff_workbook(
         path,
         language=language,

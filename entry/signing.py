@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from entry.web import MAX_CARRIED, MAX_LOGIN_FORM, Form, back_to, fields, langua
 from entry.words import Words
 from operations.login import Refused
 from town.config import load
+from warehouse.calendar import day_in
 from warehouse.keys import Keys, load_root_key
 
 
@@ -85,11 +85,11 @@ class Signing:
             book, found = str(told["book"]), {str(name): str(text) for name, text in told["fields"].items()}
         except (ValueError, TypeError, KeyError, AttributeError):
             return ""
-        if not is_open(book, self.form.today or datetime.now().astimezone().date()):
+        config = load(self.form.config_path)
+        town = config.the_authority(account.authority)
+        if not is_open(book, self.form.today or day_in(town.timezone)):
             return ""
-        keys = Keys(
-            load_root_key(load(self.form.config_path).keys.root, self.form.config_path.parent), account.authority
-        )
+        keys = Keys(load_root_key(config.keys.root, config.base), account.authority)
         save(self.form.database, keys, account, book, typed_in(found, book))
         return back_to(found.get("back", ""))
 

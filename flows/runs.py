@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from prefect import Task, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
@@ -173,8 +172,7 @@ def running(title: str, config: str, authority: str, planned: int) -> Iterator[t
 
     def opened() -> TownStore:
         log.config = found = load(Path(config))
-        zone = ZoneInfo(found.the_authority(authority).timezone)
-        return open_store(found, authority, datetime.now(zone).date())
+        return open_store(found, authority)
 
     try:
         yield log, log.step("Open the store", opened)

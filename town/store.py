@@ -7,11 +7,10 @@ import hmac
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +22,7 @@ from town.codes import label
 from town.config import Config, ConfigProblem
 from town.sections import Authority
 from transforms.catalogue import Indicator, catalogue
+from warehouse.calendar import day_in
 from warehouse.identity import LINE, recognise
 from warehouse.identity_tables import StoreRow
 from warehouse.keys import KEY_BYTES, KeyProblem, Keys, load_root_key, load_secret
@@ -157,10 +157,6 @@ def warehouse_url(config: Config) -> str:
     return url
 
 
-def _its_day(authority: Authority) -> date:
-    return datetime.now(ZoneInfo(authority.timezone)).date()
-
-
 def open_store(
     config: Config, code: str | None = None, today: date | None = None, *, is_reading: bool = False
 ) -> TownStore:
@@ -188,7 +184,7 @@ def open_store(
     # One that is not there yet is not remembered: its connections would stay with it when another takes its place.
     engine = _engine(url, file) if file or not url.startswith(SQLITE) else open_engine(url)
     upgrade(engine, is_reading=is_reading)
-    store = TownStore(config, authority, engine, lake_of(config), keys, today or _its_day(authority))
+    store = TownStore(config, authority, engine, lake_of(config), keys, today or day_in(authority.timezone))
     _refuse_another_town(store)
     _refuse_strangers(config, store.lake)
     recognise(engine, store.lake, keys)
@@ -243,7 +239,7 @@ def store_beside(config: Config, code: str) -> TownStore:
     except KeyProblem:
         root = bytes(KEY_BYTES)
     authority = config.the_authority(code)
-    return TownStore(config, authority, engine, lake_of(config), Keys(root, authority.code), _its_day(authority))
+    return TownStore(config, authority, engine, lake_of(config), Keys(root, authority.code), day_in(authority.timezone))
 
 
 def lake_of(config: Config) -> Lake:

@@ -1,8 +1,14 @@
-"""Months as text YYYY-MM and the arithmetic on them."""
+"""The day it is in a town, months as text YYYY-MM, and the arithmetic on them."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def day_in(timezone: str) -> date:
+    """The day it is now by the clocks of a time zone (Asia/Jerusalem): a town's day, whatever its machine says."""
+    return datetime.now(ZoneInfo(timezone)).date()
 
 
 def month_of(day: date) -> str:

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Event as Flag
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pipeline.land.events import INFRASTRUCTURE_ERRORS, LandingResult, land_events, noop_move, retry
 from pipeline.refresh.outcome import Refreshed
@@ -28,6 +27,7 @@ from town.config import Config
 from town.faults import describe
 from town.log import Say
 from town.store import TownStore, open_store
+from warehouse.calendar import day_in
 from warehouse.events import MovedElsewhere, move, position
 from warehouse.inbox import InboxDamaged, Position
 from warehouse.keys import Keys, load_root_key
@@ -99,7 +99,7 @@ class Drainer:
     def store(self, code: str) -> TownStore:
         """The store of an authority; what nobody owns is kept by the first."""
         found = self.stores.get(code) or self.stores[self._config.authority[0].code]
-        found.today = self._today or datetime.now(ZoneInfo(found.authority.timezone)).date()
+        found.today = self._today or day_in(found.authority.timezone)
         return found
 
     # --- inbox -> segments ------------------------------------------------------------------

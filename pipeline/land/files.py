@@ -25,6 +25,7 @@ from town.config import Config
 from town.store import TownStore
 from transforms.questionnaire import questionnaire
 from transforms.staging.staff_versions import VERSION
+from warehouse.calendar import day_in
 from warehouse.identity import say_landings
 from warehouse.landing import Landing, quarantine_rows
 from warehouse.locks import landing
@@ -134,7 +135,7 @@ def look_at(path: Path, config: Config | None, authority: str | None = None, tod
                 authority=town.code,
                 named=config.label,
             )
-        today = today or datetime.now(ZoneInfo(settings.timezone)).date()
+        today = today or day_in(settings.timezone)
         for _page in file_format.pages(path, replace(settings, today=today), report):
             pass
     except CollectorError as problem:
