@@ -1,5 +1,6 @@
 """The first look at a chat: what it counts by arrays is what one counts line by line, and short cuts decide nothing."""
 
+import unicodedata
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -43,10 +44,16 @@ def chat(first: str, second: str, entries: list[tuple[int, str, str]], both: int
     return text
 
 
+def begins_with(line: str, date: str) -> bool:
+    """Whether a line begins with a date, in digits of whatever script."""
+    plain, wanted = ("".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in one) for one in (line, date))
+    return bool(date) and plain.startswith(wanted) and not plain[len(wanted) :][:1].isdecimal()
+
+
 def line_by_line(text: str, early: int) -> tuple[dict[Layout, OrderVotes], Layout | None]:
-    """The votes of a chat and the layout of its first line, one line after another."""
+    """The votes of a chat and the layout of its first line, one line after another; digits are those of any script."""
     votes: dict[Layout, OrderVotes] = {}
-    first, filled, date = None, 0, ""
+    first, filled, date, of = None, 0, "", None
     for line in text.split("\n"):
         header = read_header(line)
         if header is not None:
@@ -54,10 +61,10 @@ def line_by_line(text: str, early: int) -> tuple[dict[Layout, OrderVotes], Layou
                 first = header.layout
             own = votes.setdefault(header.layout, OrderVotes())
             own.lines += 1
-            if filled < early or header.layout.time_first or not line.startswith(date):
+            if filled < early or header.layout.time_first or header.layout != of or not begins_with(line, date):
                 own.add(Run(header, header.fields, 1))
             if not header.layout.time_first:
-                date = line[: header.spans[2][1] + 1]
+                date, of = line[: header.spans[2][1]], header.layout
         filled += bool(line[header.rest if header else 0 :].strip())
     return votes, first
 
