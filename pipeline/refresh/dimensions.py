@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select, tuple_
 
 from pipeline.refresh.choices import choices_of
 from pipeline.refresh.follow_ups import staff_targets
@@ -83,6 +83,9 @@ def publish_dimensions(engine: Engine, authority: Authority, catalogue: Mapping[
     with transaction(engine) as tx:
         _load_reference(tx)
         upsert(tx, DimAuthority, [{**empty, **known, **named, "authority": code}])
+        told = core(DimPopulation)
+        is_told = tuple_(told.c.year, told.c.population_group).in_(list(residents))
+        tx.execute(delete(told).where(told.c.authority == code, ~is_told))
         upsert(tx, DimPopulation, residents.values())
         upsert(tx, DimIndicator, indicators)
         upsert(tx, DimPart, parts)

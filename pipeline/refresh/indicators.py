@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from pipeline.gaps.empty_answers import silent_months
 from pipeline.gaps.missed_events import silent_stretches
@@ -80,6 +80,19 @@ def computed_months(ledger: Ledger) -> set[str]:
 def was_computed(ledger: Ledger, state: str) -> bool:
     """Whether everything was computed from this very state, restatements noted."""
     return _mark(ledger, WHOLE) == state
+
+
+def forget_computed(ledger: Ledger, state: str) -> None:
+    """Take back that everything was computed from another state: figures are about to be written.
+
+    Broken off, they are of two states; what is again as it was noted before would be taken for done.
+    """
+    if _mark(ledger, WHOLE) in (None, state):
+        return
+    table = core(ComputedMonth)
+    mine = (table.c.authority == ledger.authority) & (table.c.indicator == WHOLE[0]) & (table.c.month == WHOLE[1])
+    with transaction(ledger.engine) as tx:
+        tx.execute(delete(table).where(mine))
 
 
 def was_judged(ledger: Ledger, rules: str) -> bool:

@@ -15,6 +15,7 @@ from pipeline.refresh.entered import Entered
 from pipeline.refresh.follow_ups import refresh_follow_ups
 from pipeline.refresh.indicators import (
     computed_months,
+    forget_computed,
     note_computed,
     note_judged,
     refresh_indicators,
@@ -130,6 +131,7 @@ def _refresh(
     if state and not months and not extra and not done.staged and is_judged and was_computed(store.ledger, state):
         bring_words_up(store.engine, code, store.catalogue)
         return done
+    forget_computed(store.ledger, state)
     # A month nobody speaks of any more, since all that was entered of it was withdrawn, has values to take back.
     before = computed_months(store.ledger)
     wanted = list(months or sorted({month for month in covered if month in there_are} | extra | before))

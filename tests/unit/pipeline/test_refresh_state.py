@@ -83,6 +83,38 @@ def test_whatever_a_value_or_a_label_depends_on_is_looked_at_again(store: TownSt
     assert current(store)
 
 
+def test_what_broke_off_is_not_taken_for_done_when_all_is_again_as_it_was_before(
+    store: TownStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source is silent, the refresh that says so is killed once figures are stored, and the source speaks again."""
+    refresh(store)
+    before = list(canonical_dump(store.engine))
+    quiet = frozenset(("visit", asset, "2026-10") for asset in ("website", "app"))
+    with monkeypatch.context() as broken:
+        broken.setattr(indicators, "silent_months", lambda *_: quiet)
+        broken.setattr("pipeline.refresh.refresh.refresh_verdicts", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            refresh(store)
+    assert list(canonical_dump(store.engine)) != before, "figures were stored"
+    refresh(store)
+    assert list(canonical_dump(store.engine)) == before and current(store)
+
+
+def stopped(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_residents_of_a_year_the_town_tells_no_more_are_gone(store: TownStore) -> None:
+    refresh(store)
+    before = list(canonical_dump(store.engine))
+    more_residents(store)
+    refresh(store)
+    assert any("31000" in line for line in canonical_dump(store.engine))
+    del store.authority.population["2026"]
+    refresh(store)
+    assert list(canonical_dump(store.engine)) == before
+
+
 def test_a_silence_and_another_definition_are_looked_at_again(
     store: TownStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
