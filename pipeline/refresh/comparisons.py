@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -17,24 +17,37 @@ from warehouse.tables import IndicatorComposition, IndicatorValue
 OURS = (LIKE_FOR_LIKE, SERIES_BREAK)
 
 
-def compare(tx: Connection, code: str, computed: Sequence[Computed], closed: frozenset[str]) -> None:
+class Restored(NamedTuple):
+    """A stored headline that was compared anew: its flags before and now."""
+
+    indicator: str
+    month: str
+    before: str
+    now: str
+
+
+def compare(tx: Connection, code: str, computed: Sequence[Computed], closed: frozenset[str]) -> list[Restored]:
     """Flag the computed headlines, and the stored one that follows each, by what they are totals of.
 
     The cells of `computed` are changed in place, before they are stored; a stored month that follows a computed one is
-    brought up to date here, with a new revision when it is closed.
+    brought up to date here, with a new revision when it is closed. Gives those.
     """
     told = _told(tx, code, [one.indicator.id for one in computed])
     beside = {one.indicator.id: _beside(one, told.get(one.indicator.id, {})) for one in computed}
     pieces = _pieces(tx, code, beside)
+    restored: list[Restored] = []
     for one in computed:
         name = one.indicator.id
         stored = {
             month: Headline(month, *told[name][month], tuple(pieces.get((name, month), ()))) for month in beside[name]
         }
-        _compare(tx, code, one, stored, closed)
+        restored += _compare(tx, code, one, stored, closed)
+    return restored
 
 
-def _compare(tx: Connection, code: str, one: Computed, told: dict[str, Headline], closed: frozenset[str]) -> None:
+def _compare(
+    tx: Connection, code: str, one: Computed, told: dict[str, Headline], closed: frozenset[str]
+) -> Iterator[Restored]:
     """Of one indicator; `told` are its stored headlines that stand beside computed months."""
     name, fresh = one.indicator.id, _headlines(one)
     for month, cell in fresh.items():
@@ -50,7 +63,7 @@ def _compare(tx: Connection, code: str, one: Computed, told: dict[str, Headline]
             cell["composition"] = [*cell["composition"], *([piece] if piece else [])]
         elif before.get(month, "") in fresh or any(before.get(month, "") < gone < month for gone in one.months):
             flag, piece = against(told.get(before.get(month, "")), told[month])
-            _restore(tx, code, name, month, flag, piece, closed)
+            yield _restore(tx, code, name, month, flag, piece, closed)
 
 
 def _headlines(one: Computed) -> dict[str, Any]:
@@ -103,7 +116,7 @@ def _pieces(tx: Connection, code: str, asked: Mapping[str, Sequence[str]]) -> di
 
 def _restore(
     tx: Connection, code: str, name: str, month: str, flag: str, piece: Piece | None, closed: frozenset[str]
-) -> None:
+) -> Restored:
     """A stored headline's flag and comparison, now that the month before it is another."""
     values, made = core(IndicatorValue), core(IndicatorComposition)
     mine = (values.c.authority == code) & (values.c.indicator == name) & (values.c.month == month)
@@ -120,3 +133,4 @@ def _restore(
     )
     if piece:
         upsert(tx, IndicatorComposition, [{"indicator": name, "authority": code, "month": month, **piece}])
+    return Restored(name, month, row.quality, quality)

@@ -149,7 +149,7 @@ def _refresh(
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
         note_figures(store, computed if is_judged or months else wanted, reopened)
-    if streams is None or computed & closed_months(store.ledger):
+    if streams is None or (computed | written.months) & closed_months(store.ledger):
         done.restated = note_restatements(store.ledger, done.staged)
     if state and not months:
         note_computed(store.ledger, state)

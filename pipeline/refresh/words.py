@@ -190,12 +190,12 @@ def _note_codes(tx: Connection, code: str, written: Written | None) -> None:
     """
     values, spaces, table = core(IndicatorValue), core(DimSpace), core(DimCode)
     if written is not None:
-        told = select(table.c.kind, table.c.key).where(table.c.authority == code)
+        told = select(table.c.kind, table.c.code).where(table.c.authority == code)
         known = set(tx.execute(told).tuples())
         is_new = {one for one in written.came if one[1]} - known
 
-        def is_left(kind: str, key: str) -> bool:
-            here = select(values.c.month).where(values.c.authority == code, values.c[kind] == key)
+        def is_left(kind: str, said: str) -> bool:
+            here = select(values.c.month).where(values.c.authority == code, values.c[kind] == said)
             return tx.execute(here.limit(1)).first() is not None
 
         if not is_new and all(is_left(*one) for one in written.left & known):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 from sqlmodel import SQLModel
 
-from pipeline.refresh.comparisons import compare
+from pipeline.refresh.comparisons import Restored, compare
 from transforms.compute import Computed
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth
@@ -54,11 +54,20 @@ class Written:
             self.figures.add(before.indicator if cell is None else cell["indicator"])
             self.months.add(before.month if cell is None else cell["month"])
 
+    def note_compared(self, one: Restored) -> None:
+        """A stored headline was compared anew: its series is another one, and perhaps its flags."""
+        self.figures.add(one.indicator)
+        self.months.add(one.month)
+        if one.before != one.now:
+            self.left.add(("quality", one.before))
+            self.came.add(("quality", one.now))
+
 
 def write(tx: Connection, code: str, computed: Sequence[Computed], closed: frozenset[str]) -> Written:
     """Store the cells, lineage, composition and fingerprints of some indicators."""
-    compare(tx, code, [one for one in computed if one.months], closed)
     written = Written()
+    for beside in compare(tx, code, [one for one in computed if one.months], closed):
+        written.note_compared(beside)
     _write_cells(tx, code, computed, closed, written)
     pieces = [
         {"indicator": one.indicator.id, "authority": code, "month": cell["month"], **piece}
