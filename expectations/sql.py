@@ -30,6 +30,7 @@ def session(timezone: str = "UTC", **tables: pa.Table) -> Iterator[duckdb.DuckDB
     except BaseException:
         con.close()
         raise
+    con.abort()  # of what was asked last a rest may not have been fetched; the next one could put no table in
     for name in tables:
         con.unregister(name)
     kept[timezone] = con

@@ -79,6 +79,7 @@ class DuckSession:
             result = self.con.execute(sql)
             return [column[0] for column in result.description or []], result.fetchall()
         except duckdb.Error as problem:
+            self.con.abort()  # what failed halfway would stand in the way of the next table
             raise StatementFailed(str(problem)) from None
 
     def table(self, sql: str) -> pa.Table:

@@ -21,7 +21,7 @@ def in_spark(sql: str) -> str:
             if one is tree:
                 tree = own
             else:
-                one.replace(own)
+                one.replace(expression=own)
     return tree.sql(dialect="spark")
 
 
@@ -35,7 +35,7 @@ def _kept_after(select: exp.Select) -> exp.Select:
     inner.set("having", None)
     for place, one in enumerate(inner.expressions):
         if not one.alias_or_name:  # a branch of a UNION need not name what it gives
-            one.replace(exp.alias_(one.copy(), f"column_{place}"))
+            one.replace(expression=exp.alias_(one.copy(), f"column_{place}"))
     names = inner.named_selects
     inner.select(exp.alias_(having.copy(), "is_kept"), copy=False)
     return exp.select(*map(exp.column, names)).from_(inner.subquery("grouped")).where(exp.column("is_kept"))

@@ -120,11 +120,17 @@ def test_twenty_towns_cost_the_statements_of_one(tmp_path: Path, counting: type[
     assert counts[1] == counts[0] and counts[0] >= len(ALL)
 
 
+def worded(name: str, sql: str, **inputs: tuple[int, int]) -> Indicator:
+    """An indicator of ours with another statement, of other inputs."""
+    one = ours()[name]
+    return replace(one, sql=sql, header=one.header.model_copy(update={"inputs": inputs}))
+
+
 def test_a_row_of_another_town_is_refused(tmp_path: Path) -> None:
     """A statement that forgets whose rows it counts tells no town of another's."""
     lake, case = Lake(tmp_path), load("whatsapp.answers")[0]
     name = "whatsapp.answers"
-    stranger = replace(ours()[name], sql="select 'T9' as authority, month, 1.0 as value from months")
+    stranger = worded(name, "select 'T9' as authority, month, 1.0 as value from months")
     with pytest.raises(CatalogueError, match="a row of T9, not asked for"):
         compute([stranger], [town(lake, case, "T0"), town(lake, case, "T1")])
 
@@ -135,7 +141,8 @@ def test_a_statement_that_is_not_ours_sees_one_town_at_a_time(tmp_path: Path) ->
     count = (
         "select m.authority, m.month, count(*) as value from months m join message g on g.month = m.month group by all"
     )
-    careless = replace(ours()["whatsapp.answers"], sql=count, origin="the town's folder")
+    careless = worded("whatsapp.answers", count, message=(0, 0))
+    careless = replace(careless, origin="the town's folder")
     both = compute([careless], [town(lake, case, "T0"), town(lake, case, "T1")])
     alone = compute([careless], [town(lake, case, "T0")])
     assert told(both[0]) == told(alone[0])
