@@ -35,6 +35,7 @@ from pipeline.month.values import month_values_of
 from pipeline.months import last_full_month, months_of
 from pipeline.refresh.outcome import Refreshed
 from pipeline.upkeep.retention import expire
+from pipeline.upkeep.upkeep import tend
 from texts import LANGUAGES, error
 from texts.values import counted_in_words, month_values
 from town.config import Config, load
@@ -250,8 +251,8 @@ def values_line(store: TownStore, month: str) -> str:
 
 @flow(name="Import and refresh", flow_run_name=called("Import and refresh"), **ENDS)
 def import_flow(config: str, authority: str) -> Any:
-    """Import what waits in the drop folder, bring facts and indicators up to date, destroy what is too old."""
-    with running("Import and refresh", config, authority, 4) as (log, store):
+    """Import what waits in the drop folder, bring facts and indicators up to date, destroy what is too old, tidy up."""
+    with running("Import and refresh", config, authority, 5) as (log, store):
         bring_in(log, store)
         state = refresh_step(log, store)
         log.lines += log.step("Validate what kernels let through", lambda: validated_lines(store))
@@ -260,6 +261,12 @@ def import_flow(config: str, authority: str) -> Any:
             log.lines.append(
                 f"- kept for {gone['days']} days and destroyed: {gone['sealed']} sealed originals, "
                 f"{gone['files']} files of the drop folder"
+            )
+        done = log.step("Upkeep", lambda: tend(store))
+        if any(done):
+            log.lines.append(
+                f"- small pieces of what landed laid together: {done.laid_together}; "
+                f"old rows of the ledger forgotten: {done.rows_forgotten}"
             )
         return state
 

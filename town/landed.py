@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
 
 import pyarrow as pa
 
@@ -10,9 +11,9 @@ from collectors.base import By, Stream
 from town.store import TownStore
 from town.streams import streams_by_name
 from transforms.staging.units import LandedPart
-from warehouse.parts import parts_of, rows_of
+from warehouse.parts import list_missing_parts, listed_parts, rows_of
 from warehouse.people import landed_schema
-from warehouse.segments import segment_rows
+from warehouse.segments import pieces, told_apart
 
 LINEAGE = {"segment": pa.string(), "landed_order": pa.int64(), "batch": pa.string()}
 """Columns staging gets beside the stream's own: file, order of landing, and the run that landed it."""
@@ -35,8 +36,8 @@ def landed_tables(store: TownStore, streams: Iterable[str]) -> dict[str, pa.Tabl
         name: _whole(
             name,
             [
-                with_lineage(segment_rows(store.lake, row), row.path, row.landed_order, row.run)
-                for row in store.ledger.segments([name])
+                _with_lineages(one.rows, [(row.path, row.landed_order, row.run) for row in one.segments], one.of)
+                for one in pieces(store.ledger, store.lake, store.ledger.segments([name]))
             ],
         )
         for name in streams
@@ -54,24 +55,37 @@ class LandedParts:
 
         Segments that landed before partitions were listed are listed now, once.
         """
-        for path in self._ledger.without_parts(stream):
-            self._ledger.list_parts(path, parts_of(self._lake, path, _partition_of(stream)))
+        list_missing_parts(self._ledger, self._lake, stream, _partition_of(stream))
         return [
             LandedPart(
                 stream, row.path, row.run, row.landed_order, row.part, row.month, row.records, row.first, row.digest,
-                row.row_groups,
+                row.row_groups, row.file,
             )
-            for row in self._ledger.parts(stream, self._runs)
+            for row in listed_parts(self._ledger, stream, self._runs)
         ]  # fmt: skip
 
     def rows(self, stream: str, parts: Sequence[LandedPart]) -> pa.Table:
         """The rows of some partitions of a stream, with the columns of lineage."""
-        by = _partition_of(stream)
         tables = []
-        for one in parts:
-            own = rows_of(self._lake, one.segment, one.row_groups, (one.key, one.month), by)
-            tables.append(with_lineage(own, one.segment, one.landed_order, one.batch))
+        for _, together in groupby(parts, lambda one: (one.file or one.segment, one.key, one.month)):
+            group = list(together)
+            try:
+                tables.append(self._lying_together(stream, group))
+            except OSError:
+                known = {(one.segment, one.key, one.month): one for one in self.parts(stream)}
+                lying = [known.get((one.segment, one.key, one.month), one) for one in group]
+                if lying == group:
+                    raise
+                tables.append(self.rows(stream, lying))  # they were laid together since they were listed
         return _whole(stream, tables)
+
+    def _lying_together(self, stream: str, group: Sequence[LandedPart]) -> pa.Table:
+        one = group[0]
+        own = rows_of(self._lake, one.file or one.segment, one.row_groups, (one.key, one.month), _partition_of(stream))
+        of = pa.repeat(0, own.num_rows)
+        if one.file:
+            own, of = told_apart(own, [part.landed_order for part in group])
+        return _with_lineages(own, [(part.segment, part.landed_order, part.batch) for part in group], of)
 
 
 def _partition_of(stream: str) -> By:
@@ -81,10 +95,15 @@ def _partition_of(stream: str) -> By:
     return by
 
 
-def with_lineage(rows: pa.Table, *values: str | int) -> pa.Table:
-    """The rows with the columns of LINEAGE, each of one value."""
-    for (column, kind), value in zip(LINEAGE.items(), values, strict=True):
-        rows = rows.append_column(column, pa.repeat(pa.scalar(value, kind), rows.num_rows))
+def with_lineage(rows: pa.Table, segment: str, landed_order: int, batch: str) -> pa.Table:
+    """The rows, all of one segment, with the columns of LINEAGE."""
+    return _with_lineages(rows, [(segment, landed_order, batch)], pa.repeat(0, rows.num_rows))
+
+
+def _with_lineages(rows: pa.Table, segments: Sequence[tuple[str, int, str]], of: pa.Array) -> pa.Table:
+    """The rows with the columns of LINEAGE; `of` says of which of the segments each is."""
+    for (column, kind), values in zip(LINEAGE.items(), zip(*segments, strict=True), strict=True):
+        rows = rows.append_column(column, pa.array(values, kind).take(of))
     return rows
 
 

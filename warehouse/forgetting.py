@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.condemned import condemn, destroy_condemned
 from warehouse.lake import Lake
-from warehouse.ledger import Ledger, core
+from warehouse.ledger import Ledger, core, select_rows
 from warehouse.ledger_tables import QuarantineRow, SegmentRow
 from warehouse.locks import landing
+from warehouse.packs import list_pack, write_pack
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, mark_of
+from warehouse.segments import file_of, pieces, segments_named, unmoved
 from warehouse.store import empty_log, transaction
 
 RACES = 5
@@ -76,26 +78,47 @@ def _forget(ledger: Ledger, lake: Lake, key: bytes, hashes: set[bytes], original
 
 
 def write_anew(ledger: Ledger, lake: Lake, tables: Mapping[str, pa.Table]) -> None:
-    """Write listed segments anew, path -> rows: as many as it has, in the order they landed. The old are destroyed.
+    """Write listed segments of streams without partitions anew, path -> its rows. The old files are destroyed.
 
-    For streams without partitions, of which one at a time is written anew. Killed before its transaction it has done
-    nothing, after it `destroy_condemned` does the rest.
+    Killed before its transaction it has done nothing, after it `destroy_condemned` does the rest. Raises IntegrityError
+    when those who lay files together never leave it room.
     """
-    table = core(SegmentRow)
-    with landing(ledger.engine):
-        written = []
-        for path, rows in tables.items():
-            folder, _, name = path.rpartition("/")
-            pending = lake.begin(folder, rows.schema)
-            pending.write(rows)
-            written.append((path, pending.keep(name.removesuffix(".parquet").partition("-")[2])))
-        with transaction(ledger.engine) as tx:
-            for path, new in written:
-                values = {"path": new.path, "sha256": new.sha256}
-                tx.execute(update(table).where(table.c.path == path).values(**values))
-            condemn(tx, ledger, tables)
+    for race in range(RACES):
+        try:
+            with landing(ledger.engine):
+                _write_anew(ledger, lake, tables)
+        except (IntegrityError, FileNotFoundError):
+            if race == RACES - 1:
+                raise
+            continue
+        break
     destroy_condemned(ledger, lake)
     empty_log(ledger.engine)
+
+
+def _write_anew(ledger: Ledger, lake: Lake, tables: Mapping[str, pa.Table]) -> None:
+    table = core(SegmentRow)
+    files = {row.file for row in segments_named(ledger, tables)} - {""}
+    in_them = select(table).where(table.c.file.in_(sorted(files))).order_by(table.c.stream, table.c.landed_order)
+    beside = [row for row in select_rows(ledger.engine, SegmentRow, in_them) if row.path not in tables]
+    written = []
+    for row in segments_named(ledger, tables):
+        folder, _, name = row.path.rpartition("/")
+        pending = lake.begin(folder, tables[row.path].schema)
+        pending.write(tables[row.path])
+        written.append((row, pending.keep(name.removesuffix(".parquet").partition("-")[2])))
+    # Whoever lay in a file with them stays in one, which is written anew without them.
+    rests = [[piece] for piece in pieces(ledger, lake, beside)]
+    packs = [(rest[0].segments, write_pack(lake, rest)) for rest in rests]
+    with transaction(ledger.engine) as tx:
+        if not unmoved(tx, [*(row for row, _ in written), *beside]):
+            raise IntegrityError("somebody laid the segments together", None, ValueError())
+        for row, new in written:
+            values = {"path": new.path, "sha256": new.sha256, "file": ""}
+            tx.execute(update(table).where(table.c.path == row.path).values(**values))
+        for segments, file in packs:
+            list_pack(tx, segments, file)
+        condemn(tx, ledger, {file_of(row) for row, _ in written})
 
 
 def unseal_never(tx: Connection, ledger: Ledger, paths: Collection[str]) -> None:

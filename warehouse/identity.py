@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Row, select
 from warehouse.identity_tables import StoreRow
 from warehouse.keys import KeyProblem, Keys
 from warehouse.lake import Lake
-from warehouse.ledger import core
+from warehouse.ledger import SEGMENT_FILE, core
 from warehouse.ledger_tables import QuarantineRow, SegmentRow
 from warehouse.locks import SCHEMA, one_at_a_time
 from warehouse.store import transaction, upsert
@@ -137,7 +137,7 @@ def _is_ours(engine: Engine, lake: Lake) -> bool:
     """Whether the lake holds what the ledger listed last: then only its line was lost."""
     table = core(SegmentRow)
     with engine.connect() as connection:
-        last = select(table.c.path).where(table.c.rows == "").order_by(table.c.landed_order.desc()).limit(5)
+        last = select(SEGMENT_FILE).where(table.c.rows == "").order_by(table.c.landed_order.desc()).limit(5)
         paths = connection.execute(last).scalars().all()
     return not paths or any(map(lake.shelf.has, paths))
 

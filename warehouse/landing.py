@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal, Protocol, TypedDict
 
 import pyarrow as pa
 from sqlalchemy import Connection, delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from warehouse.accounts import StreamRef
 from warehouse.condemned import condemn, destroy_condemned
@@ -27,8 +28,10 @@ from warehouse.ledger import FIRST_SEEN, Ledger, core, now
 from warehouse.ledger_tables import ImportedFile, PartRow, QuarantineRow, SegmentRow
 from warehouse.locks import landing
 from warehouse.marks import advance
+from warehouse.packs import EVERY, lay_together
 from warehouse.parts import ByLike, PendingSegment
 from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, absorbed, landed_schema
+from warehouse.proof import LakeDamaged
 from warehouse.segments import NEW_SEGMENT, LedgerRows, in_ledger, may_stand_in_ledger, segment_row
 from warehouse.store import as_text, transaction, upsert
 
@@ -48,7 +51,7 @@ RACES = 5
 
 
 _SEGMENTS = core(SegmentRow)
-# Its order is the next of its stream; two landings that take the same one are told apart by the unique constraint.
+_LANDED = NEW_SEGMENT.returning(_SEGMENTS.c.landed_order)
 
 
 class StreamLike(Protocol):
@@ -163,7 +166,7 @@ class Landing:
                 parts = [{"path": file.path, **one} for file, found in kept.values() for one in found]
                 taken_in: list[str] = []
                 if (met := people.new_people()).num_rows:
-                    count = absorbed(met.num_rows, [row.records for row in known])
+                    count = absorbed(met.num_rows, [row.records for row in reversed(known)])
                     taken_in = [row.path for row in known[len(known) - count :]]
                     whole = pa.concat_tables([met, *(self._lake.read([path], PEOPLE_SCHEMA) for path in taken_in)])
                     folder = f"landing/{self._ledger.authority}/{PEOPLE_STREAM}"
@@ -178,7 +181,7 @@ class Landing:
                 if len(covered) == len(files) and not aside and file is None and quiet(covered):
                     return landed
                 order = known[-1].landed_order if known else 0
-                self._commit(
+                many = self._commit(
                     run, order, files, parts, taken_in, aside, file, file_status(), marks, partial(also, landed=landed)
                 )
             except (_Raced, IntegrityError):
@@ -193,6 +196,9 @@ class Landing:
             say_landings(self._ledger.engine, self._lake)
             if taken_in:
                 destroy_condemned(self._ledger, self._lake)
+            if many:
+                with suppress(LakeDamaged, OSError, DBAPIError):  # it has landed, and the night tries again
+                    lay_together(self._ledger, self._lake, many)
             return landed
         raise AssertionError("unreachable")
 
@@ -246,13 +252,17 @@ class Landing:
         file_status: str,
         watermarks: Mapping[StreamRef, datetime],
         also: Callable[[Connection], None],
-    ) -> None:
+    ) -> list[str]:
+        """Make it true; gives the streams whose small files are to be looked at by now."""
         authority = self._ledger.authority
+        many: list[str] = []
         with transaction(self._ledger.engine) as tx:
             if PEOPLE_STREAM in files and self._ledger.next_order(tx, authority, PEOPLE_STREAM) != base + 1:
                 raise _Raced
             for stream, landed in files.items():
-                tx.execute(NEW_SEGMENT, segment_row(authority, stream, run, landed))
+                landed_order = tx.execute(_LANDED, segment_row(authority, stream, run, landed)).scalar_one()
+                if not landed_order % EVERY:
+                    many.append(stream)
             upsert(tx, PartRow, parts)
             if taken_in:
                 tx.execute(delete(_SEGMENTS).where(_SEGMENTS.c.path.in_(taken_in)))
@@ -263,6 +273,7 @@ class Landing:
             upsert(tx, QuarantineRow, aside, keep=FIRST_SEEN)
             also(tx)
             count_landing(tx)
+        return many
 
 
 class QuarantineItem(TypedDict):

@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Executable, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, Executable, Table, bindparam, case, delete, func, select, update
 from sqlmodel import SQLModel
 
 from warehouse.gate_tables import AcceptanceRow
@@ -19,7 +19,6 @@ from warehouse.ledger_tables import (
     EventRow,
     FactPartition,
     ImportedFile,
-    PartRow,
     QuarantineRow,
     RunRow,
     SegmentRow,
@@ -64,7 +63,7 @@ def now() -> datetime:
 
 
 # Statements of every pull, put together once: that costs several times what running them does.
-_RUNS, _SEGMENTS, _PARTS = core(RunRow), core(SegmentRow), core(PartRow)
+_RUNS, _SEGMENTS = core(RunRow), core(SegmentRow)
 _CLOSE_KILLED = (
     update(_RUNS)
     .where(_RUNS.c.authority == bindparam("of"), _RUNS.c.status == "running", _RUNS.c.started_at < bindparam("before"))
@@ -77,6 +76,10 @@ _LISTED = (
     .where(_SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream.in_(bindparam("streams", expanding=True)))
     .order_by(_SEGMENTS.c.stream, _SEGMENTS.c.landed_order)
 )
+SEGMENT_FILE = case(
+    (_SEGMENTS.c.rows != "", ""), (_SEGMENTS.c.file != "", _SEGMENTS.c.file), else_=_SEGMENTS.c.path
+).label("file")
+"""The file of the lake a segment lies in; '' where it stands in the ledger."""
 _LAST_ORDER = select(func.max(_SEGMENTS.c.landed_order)).where(
     _SEGMENTS.c.authority == bindparam("of"), _SEGMENTS.c.stream == bindparam("in_stream")
 )
@@ -88,20 +91,6 @@ class FactFile(LakeFile):
 
     digest: str = ""
     profile: str = ""
-
-
-class ListedPart(NamedTuple):
-    """A partition of a landed segment: the columns of `PartRow`, and its segment's run and order of landing."""
-
-    path: str
-    part: str
-    month: str
-    row_groups: str
-    records: int
-    first: int | None
-    digest: str
-    run: str
-    landed_order: int
 
 
 @dataclass(frozen=True)
@@ -138,32 +127,6 @@ class Ledger:
     def segments(self, streams: Sequence[str]) -> list[SegmentRow]:
         """Listed segments of the streams, in the order they landed."""
         return select_rows(self.engine, SegmentRow, _LISTED, {"of": self.authority, "streams": list(streams)})
-
-    def parts(self, stream: str, runs: Collection[str] | None = None) -> list[ListedPart]:
-        """Listed partitions of a stream's segments (those of some runs, where they are named), as they landed."""
-        query = select(_PARTS, _SEGMENTS.c.run, _SEGMENTS.c.landed_order).join(
-            _SEGMENTS, _SEGMENTS.c.path == _PARTS.c.path
-        )
-        query = query.where(_SEGMENTS.c.authority == self.authority, _SEGMENTS.c.stream == stream)
-        if runs is not None:
-            query = query.where(_SEGMENTS.c.run.in_(runs))
-        query = query.order_by(_SEGMENTS.c.landed_order, _PARTS.c.part, _PARTS.c.month)
-        with self.engine.connect() as connection:
-            return [ListedPart(*row) for row in connection.execute(query)]
-
-    def without_parts(self, stream: str) -> list[str]:
-        """Paths of a stream's segments whose partitions were never listed."""
-        listed = select(_PARTS.c.path).where(_PARTS.c.path == _SEGMENTS.c.path).exists()
-        query = select(_SEGMENTS.c.path).where(
-            _SEGMENTS.c.authority == self.authority, _SEGMENTS.c.stream == stream, _SEGMENTS.c.records > 0, ~listed
-        )
-        with self.engine.connect() as connection:
-            return list(connection.execute(query).scalars())
-
-    def list_parts(self, path: str, parts: Sequence[Mapping[str, object]]) -> None:
-        """List the partitions of a segment that landed before there were any."""
-        with transaction(self.engine) as tx:
-            upsert(tx, PartRow, [{"path": path, **one} for one in parts])
 
     def streams(self) -> list[str]:
         """Streams that have landed anything."""
@@ -321,7 +284,7 @@ class Ledger:
     def listed_paths(self) -> set[str]:
         """Every lake path the ledger lists, of all authorities: what a sweep must spare."""
         with self.engine.connect() as connection:
-            found = set(connection.execute(select(core(SegmentRow).c.path)).scalars())
+            found = set(connection.execute(select(SEGMENT_FILE).distinct()).scalars())
             found |= set(connection.execute(select(core(FactPartition).c.path)).scalars())
             found |= set(connection.execute(select(core(QuarantineRow).c.sealed_path)).scalars())
             found |= set(connection.execute(select(core(EventRow).c.sealed_path)).scalars())

@@ -31,18 +31,25 @@ class RunRow(SQLModel, table=True):
 
 
 class SegmentRow(SQLModel, table=True):
-    """Landed rows of one stream, in a file or, of coverage, in `rows`. `people` is the stream of the dictionary."""
+    """Landed rows of one stream: in a file of their own, in one with others, or in `rows`. `people`: the dictionary."""
 
     __tablename__ = "ledger_segment"
     __table_args__ = (UniqueConstraint("authority", "stream", "landed_order"),)
-    path: str = Field(primary_key=True, max_length=200, description="Path in the lake; with `rows` a name, of no file")
+    path: str = Field(
+        primary_key=True,
+        max_length=200,
+        description="Its name, and path in the lake unless it has `file` or `rows`",
+    )
     authority: str = Field(max_length=8, index=True, description="Authority")
     stream: str = Field(max_length=60, description="Stream")
     landed_order: int = Field(description="Order of landing within authority and stream, from 1")
-    records: int = Field(description="Records in the file")
-    sha256: str = Field(max_length=64, description="Digest of the file")
+    records: int = Field(description="Its records")
+    sha256: str = Field(max_length=64, description="Digest of the file it lies in, or of `rows`")
     run: str = Field(max_length=40, description="Run that landed it")
     rows: str = Field(default="", description="The rows themselves, as JSON, where no file holds them; otherwise empty")
+    file: str = Field(
+        default="", max_length=200, description="Path in the lake of the file it lies in with others; '' where alone"
+    )
 
 
 class PartRow(SQLModel, table=True):
@@ -155,7 +162,7 @@ class InboxRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """An event a webhook brought: seen once, it lands nothing when it comes again. Rows are kept for good."""
+    """An event a webhook brought: seen once, it lands nothing when it comes again, as long as its row is kept."""
 
     __tablename__ = "ledger_event"
     __table_args__ = (

@@ -2,21 +2,29 @@
 
 A segment is one file a landing; its row groups belong to one partition each, and the ledger lists them, so
 that a month of a chat is read without the rest of it. A segment landed before partitions were listed is
-listed when they are first asked for; its row groups may then hold rows of several.
+listed when they are first asked for; its row groups may then hold rows of several. So does the one row group of a
+file in which several segments lie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy import select
 
 from warehouse.digests import RowsDigest
 from warehouse.lake import Lake, LakeFile
+from warehouse.ledger import Ledger, core, select_rows
+from warehouse.ledger_tables import PartRow, SegmentRow
+from warehouse.segments import segment_rows, unmoved
+from warehouse.store import transaction, upsert
+
+_PARTS, _SEGMENTS = core(PartRow), core(SegmentRow)
 
 
 class ByLike(Protocol):
@@ -133,17 +141,58 @@ class PendingSegment:
         self._file.discard()
 
 
-def parts_of(lake: Lake, path: str, by: ByLike) -> list[dict[str, object]]:
-    """Rows of `ledger_part` (but for the path) of a segment whose partitions nobody listed; reads all of it."""
-    parts = Parts(by)
-    for number, rows in enumerate(lake.row_groups(path)):
+class ListedPart(NamedTuple):
+    """A partition of a landed segment: the columns of `PartRow`, and its segment's run, order of landing and `file`."""
+
+    path: str
+    part: str
+    month: str
+    row_groups: str
+    records: int
+    first: int | None
+    digest: str
+    run: str
+    landed_order: int
+    file: str
+
+
+def listed_parts(ledger: Ledger, stream: str, runs: Collection[str] | None = None) -> list[ListedPart]:
+    """Listed partitions of a stream's segments (those of some runs, where they are named), as they landed."""
+    of_segment = (_SEGMENTS.c.run, _SEGMENTS.c.landed_order, _SEGMENTS.c.file)
+    query = select(_PARTS, *of_segment).join(_SEGMENTS, _SEGMENTS.c.path == _PARTS.c.path)
+    query = query.where(_SEGMENTS.c.authority == ledger.authority, _SEGMENTS.c.stream == stream)
+    if runs is not None:
+        query = query.where(_SEGMENTS.c.run.in_(runs))
+    query = query.order_by(_SEGMENTS.c.landed_order, _PARTS.c.part, _PARTS.c.month)
+    with ledger.engine.connect() as connection:
+        return [ListedPart(*row) for row in connection.execute(query)]
+
+
+def list_missing_parts(ledger: Ledger, lake: Lake, stream: str, by: ByLike) -> None:
+    """List the partitions of a stream's segments that landed before there were any; reads all of those."""
+    listed = select(_PARTS.c.path).where(_PARTS.c.path == _SEGMENTS.c.path).exists()
+    missing = select(_SEGMENTS).where(
+        _SEGMENTS.c.authority == ledger.authority, _SEGMENTS.c.stream == stream, _SEGMENTS.c.records > 0, ~listed
+    )
+    while rows := select_rows(ledger.engine, SegmentRow, missing):
+        for row in rows:
+            parts = parts_of(ledger, lake, row, by)
+            with transaction(ledger.engine) as tx:
+                if unmoved(tx, [row]):  # otherwise it is looked at again where it lies now
+                    upsert(tx, PartRow, [{"path": row.path, **one} for one in parts])
+
+
+def parts_of(ledger: Ledger, lake: Lake, row: SegmentRow, by: ByLike) -> list[Mapping[str, object]]:
+    """Rows of `ledger_part` (but for the path) of a segment whose partitions nobody listed."""
+    parts, is_alone = Parts(by), not row.file
+    for number, rows in enumerate(lake.row_groups(row.path) if is_alone else [segment_rows(ledger, lake, row)]):
         for place, own in split(rows, by):
             parts.add(place, own, number)
-    return parts.rows()
+    return [*parts.rows()]
 
 
 def rows_of(lake: Lake, path: str, row_groups: str, place: Place, by: ByLike) -> pa.Table:
-    """The rows of one partition of a segment."""
+    """The rows of one partition in some row groups of a file."""
     table = lake.read_row_groups(path, [int(one) for one in row_groups.split(",")])
     found = [own for where, own in split(table, by) if where == place]
     return pa.concat_tables(found) if found else table.slice(0, 0)

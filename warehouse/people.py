@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import pyarrow as pa
@@ -297,15 +298,15 @@ def _keyed(key: bytes) -> Callable[[bytes], bytes]:
     return mac
 
 
-def absorbed(met: int, segments: Sequence[int]) -> int:
-    """How many of the last segments (by their numbers of rows) one with `met` new people should take in.
+def absorbed(met: int, before: Iterable[int], most: float = math.inf) -> int:
+    """How many segments (by their numbers of rows, the last first) one of `met` rows should take in, up to `most` rows.
 
-    Segments at most twice as large as what follows them: so there are about as many as the number of people has
+    Segments at most twice as large as what follows them: so there are about as many as the number of rows has
     binary digits, and each row is written about as often.
     """
     count, size = 0, met
-    for rows in reversed(segments):
-        if rows > 2 * size:
+    for rows in before:
+        if rows > 2 * size or size + rows > most:
             break
         count, size = count + 1, size + rows
     return count

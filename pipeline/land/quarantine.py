@@ -25,7 +25,7 @@ from warehouse.ledger_tables import QuarantineRow, RunRow
 from warehouse.locks import town_at_rest
 from warehouse.proof import LakeDamaged
 from warehouse.pulls import read_again_whole
-from warehouse.segments import segment_rows
+from warehouse.segments import one_by_one
 from warehouse.store import transaction
 
 
@@ -155,9 +155,10 @@ def _newest(store: TownStore, stream: type[ServiceStream], after: datetime) -> d
     segments = store.ledger.segments([stream.name])
     began = {run: at for run, at in _began(store, {row.run for row in segments}).items() if at > after}
     newest: dict[Key, datetime] = {}
-    for segment in sorted((row for row in segments if row.run in began), key=lambda row: began[row.run]):
-        columns = segment_rows(store.lake, segment).select(list(stream.key)).to_pydict()
-        newest.update(dict.fromkeys(zip(*columns.values(), strict=True), began[segment.run]))
+    for segment, rows in one_by_one(store.ledger, store.lake, [row for row in segments if row.run in began]):
+        columns = rows.select(list(stream.key)).to_pydict()
+        for key in zip(*columns.values(), strict=True):
+            newest[key] = max(began[segment.run], newest.get(key, began[segment.run]))
     return newest
 
 

@@ -144,7 +144,7 @@ def paths_in(line: str) -> set[str]:
     """The lake's files that a row of the database lists."""
     table, row = json.loads(line)
     if table in ("ledger_segment", "ledger_partition"):
-        return set() if row.get("rows") else {row["path"]}
+        return set() if row.get("rows") else {row.get("file") or row["path"]}
     return {row["sealed_path"]} - {""} if table in ("ledger_quarantine", "ledger_event") else set()
 
 

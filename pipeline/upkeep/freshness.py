@@ -18,7 +18,7 @@ from warehouse.accounts import AccountRef, StreamRef
 from warehouse.ledger import now
 from warehouse.ledger_tables import DriftRow, PullRow, QuotaRow
 from warehouse.pulls import OPEN, WAITING, last_done, latest, object_rows, object_stream, rows_of, watermarks
-from warehouse.segments import segment_rows
+from warehouse.segments import pieces
 
 SHOWN_PULLS = 7
 LATELY = timedelta(days=30)
@@ -196,7 +196,7 @@ def source_freshness(store: TownStore) -> list[SourceFreshness]:
 def _landed(store: TownStore, stream: str) -> list[dict[str, Any]]:
     """The landed rows of a stream, each with the columns its segment has."""
     segments = store.ledger.segments([stream])
-    return [one for row in segments for one in segment_rows(store.lake, row).to_pylist()]
+    return [one for piece in pieces(store.ledger, store.lake, segments) for one in piece.rows.to_pylist()]
 
 
 def _configured(store: TownStore) -> set[StreamRef]:

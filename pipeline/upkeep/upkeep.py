@@ -1,21 +1,37 @@
-"""Upkeep of a store: how fresh it is, and building it again."""
+"""Upkeep of a store: what the night tidies, sweeping the lake, and building facts and indicators again."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from sqlalchemy import delete, update
 
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.refresh import refresh
+from pipeline.upkeep.old_rows import forget_old_rows
 from town.store import TownStore
 from warehouse.ledger import core
 from warehouse.ledger_tables import ComputedMonth, FactPartition, StagedSource, StagedUnit
 from warehouse.locks import LANDING, StoreBusy, one_at_a_time, town_at_rest
+from warehouse.packs import lay_together
 from warehouse.row_sums import damaged_tables
 from warehouse.store import transaction
 from warehouse.tables import IndicatorValue
 
 SWEEP_WAITS = 10.0
 """Seconds a sweep waits for landings to end: nothing is in a hurry to be swept."""
+
+
+class Tended(NamedTuple):
+    """What became less: small files (and segments of rows in the ledger) laid together, rows of the ledger forgotten."""
+
+    laid_together: int
+    rows_forgotten: int
+
+
+def tend(store: TownStore) -> Tended:
+    """Lay small landed files together, and forget rows of the ledger that nothing reads any more. Raises OSError."""
+    return Tended(lay_together(store.ledger, store.lake), forget_old_rows(store))
 
 
 def rebuild(store: TownStore) -> Refreshed:

@@ -14,7 +14,7 @@ from receiver.events import open_inbox
 from town.store import TownStore
 from warehouse.inbox import START, InboxDamaged, Position
 from warehouse.keys import KeyProblem
-from warehouse.ledger import core
+from warehouse.ledger import SEGMENT_FILE, core
 from warehouse.ledger_tables import EventRow, FactPartition, QuarantineRow, SegmentRow
 from warehouse.proof import LakeDamaged
 from warehouse.row_sums import DatabaseDamaged, damaged_tables, page_faults
@@ -90,11 +90,10 @@ def _lake(store: TownStore, looked: Looked) -> Iterator[Damage]:
             looked[LAKE] += 1
             if digest_of(row.rows) != row.sha256:
                 yield Damage(LAKE, row.path, f"{row.path} is damaged: it is not what was written", BACKUP)
-        for table, remedy in ((SegmentRow, BACKUP), (FactPartition, REBUILD)):
-            columns = core(table).c
-            query = select(columns.path, columns.sha256).order_by(columns.path)
-            rows = connection.execute(query.where(segment.rows == "") if table is SegmentRow else query)
-            listed += [(row.path, row.sha256, remedy) for row in rows]
+        facts = core(FactPartition).c
+        landed = select(SEGMENT_FILE, segment.sha256).where(segment.rows == "").distinct()
+        for query, remedy in ((landed, BACKUP), (select(facts.path, facts.sha256), REBUILD)):
+            listed += [(path, sha256, remedy) for path, sha256 in sorted(connection.execute(query).tuples())]
     for number, (path, sha256, remedy) in enumerate(listed):
         if not number % STEP:
             store.progress(f"verify: lake, {number:,} of {len(listed):,} files")

@@ -104,7 +104,7 @@ def outcomes_of(town: Town) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     store = open_store(load(town.folder / "kehila.toml"), is_reading=True)
     segments = store.ledger.segments(["facebook_pull"])
-    for one in (one for row in segments for one in segment_rows(store.lake, row).to_pylist()):
+    for one in (one for row in segments for one in segment_rows(store.ledger, store.lake, row).to_pylist()):
         if one["subject"]:
             found[one["subject"]][one["outcome"]] += 1
     store.engine.dispose()

@@ -34,6 +34,8 @@ class LandedPart:
     first: int | None
     digest: str
     row_groups: str = ""
+    file: str = ""
+    """Where it lies with other segments; '' where it has a file of its own."""
 
 
 class Landed(Protocol):

@@ -17,7 +17,7 @@ from warehouse.patience import patience
 from warehouse.row_sums import drop_sums, keep_sums, refuse_damaged
 from warehouse.store import transaction
 
-HEAD = "0030"
+HEAD = "0031"
 SUMMED = "0019"
 """From this revision on sums of rows are kept."""
 

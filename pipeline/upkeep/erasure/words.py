@@ -22,6 +22,7 @@ from transforms.staging.staff_versions import SHEETS
 from warehouse.forgetting import write_anew
 from warehouse.ledger import core
 from warehouse.ledger_tables import RunRow
+from warehouse.segments import one_by_one
 
 CODED = ("investment", "focus_groups")
 """Sheets of figures whose subject is a code of ours and not typed."""
@@ -51,8 +52,9 @@ class StaffWords:
 
     def _segments(self) -> Iterator[tuple[str, str, str, pa.Table]]:
         """Stream, run, path and rows of each segment with words, in the order they landed."""
-        for row in self._store.ledger.segments(list(self._columns)):
-            yield row.stream, row.run, row.path, self._store.lake.read([row.path])
+        ledger, lake = self._store.ledger, self._store.lake
+        for row, rows in one_by_one(ledger, lake, ledger.segments(list(self._columns))):
+            yield row.stream, row.run, row.path, rows
 
     def _named(self, stream: str, table: pa.Table) -> Iterator[tuple[int, str, str]]:
         """Row, column and text of each cell that names her."""

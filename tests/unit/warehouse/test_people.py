@@ -84,8 +84,9 @@ def test_looking_up_equals_holding_everybody(met: list[int], split: int) -> None
 def test_small_segments_are_taken_in_and_large_ones_left() -> None:
     assert absorbed(1, []) == 0
     assert absorbed(1, [1000]) == 0
-    assert absorbed(1, [1000, 2, 1]) == 2
-    assert absorbed(500, [1000, 2, 1]) == 3
+    assert absorbed(1, [1, 2, 1000]) == 2
+    assert absorbed(500, [1, 2, 1000]) == 3
+    assert absorbed(500, [1, 2, 1000], 1000) == 2
 
 
 @given(st.binary(max_size=100), st.binary(max_size=200))

@@ -145,6 +145,7 @@ def test_another_program_cannot_write_and_an_update_of_the_schema_begins_anew(en
             if name.startswith(("headline", "unit_words", "when_", "definition_he", "definition_ar")):
                 tx.exec_driver_sql(f"alter table dim_indicator drop column {name}")
         tx.exec_driver_sql("alter table ledger_segment drop column rows")
+        tx.exec_driver_sql("alter table ledger_segment drop column file")
         tx.exec_driver_sql("update alembic_version set version_num = '0018'")
     upgrade(engine)
     assert found(engine) == []

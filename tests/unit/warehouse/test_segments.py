@@ -33,9 +33,9 @@ def test_every_kind_of_value_comes_back(data: st.DataObject) -> None:
     }
     rows = pa.table(columns)
     kept = in_ledger("T1", "bell_pull", "run", rows)
-    listed: Any = SimpleNamespace(path=kept.path, rows=kept.rows)
-    lake: Any = None  # nothing is read there
-    assert segment_rows(lake, listed).equals(rows)
+    listed: Any = SimpleNamespace(path=kept.path, rows=kept.rows, file="")
+    nothing: Any = None  # nothing is read there
+    assert segment_rows(nothing, nothing, listed).equals(rows)
     assert kept.records == number
 
 
