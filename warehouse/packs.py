@@ -8,6 +8,7 @@ gone and follows the segments' names (`warehouse.segments`).
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -65,7 +66,11 @@ def write_pack(lake: Lake, laid: Sequence[Piece]) -> LakeFile:
     for piece in laid:
         orders = pa.array([row.landed_order for row in piece.segments], pa.int64()).take(piece.of)
         tables.append(pa.Table.from_arrays(piece.rows.columns, schema=schema).append_column(ORDER, orders))
-    return lake.write(folder, pa.concat_tables(tables).unify_dictionaries().combine_chunks())
+    whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    pending = lake.begin(folder, whole.schema)
+    pending.write(whole)
+    # A name is never given twice: equal rows may have lain in a file that is still to be destroyed.
+    return pending.keep(secrets.token_hex(4))
 
 
 def list_pack(tx: Connection, segments: Collection[SegmentRow], file: LakeFile) -> None:
@@ -124,11 +129,13 @@ def _move(ledger: Ledger, lake: Lake, laid: Sequence[Piece]) -> int:
         return 0
     file = write_pack(lake, laid)
     with transaction(ledger.engine) as tx:
-        if not unmoved(tx, segments):  # somebody else was at it
-            return 0
-        list_pack(tx, segments, file)
-        condemn(tx, ledger, {file_of(row) for row in segments} - {""})
-        count_landing(tx)  # a database of before must not be taken for this lake's
+        if is_mine := unmoved(tx, segments):
+            list_pack(tx, segments, file)
+            condemn(tx, ledger, {file_of(row) for row in segments} - {""})
+            count_landing(tx)  # a database of before must not be taken for this lake's
+    if not is_mine:  # somebody else was at it
+        lake.remove([file.path])
+        return 0
     return len(places)
 
 

@@ -1,4 +1,4 @@
-"""How long rows of the ledger that only watch over services are kept: events that were seen, pulls that brought nothing.
+"""How long rows of the ledger that only watch over services are kept: events seen, pulls that brought nothing.
 
 The periods are decided here, longer than whatever reads the rows looks back. Pulls that brought records, or put any
 aside, stay: staging asks them which days were read (`pipeline.refresh.lost`), for as long as what they landed.

@@ -23,7 +23,7 @@ SWEEP_WAITS = 10.0
 
 
 class Tended(NamedTuple):
-    """What became less: small files (and segments of rows in the ledger) laid together, rows of the ledger forgotten."""
+    """What became less: small files (and segments in the ledger) laid together, rows of the ledger forgotten."""
 
     laid_together: int
     rows_forgotten: int

@@ -1,4 +1,4 @@
-"""All that writes, at once and by itself: import, collect, drain, refresh, close, erase, rebuild and sweep, each in a
+"""All that writes, at once and by itself: import, collect, drain, refresh, close, erase, rebuild, sweep and tend, each in a
 process that does it again and again, while somebody reads. Nobody meets anything but "busy", and nothing is lost.
 """
 
@@ -37,7 +37,7 @@ from warehouse.store import canonical_dump
 
 LONG = 600
 SQLITE = "sqlite:///warehouse.db"
-KINDS = ("import", "collect", "drain", "refresh", "close", "erase", "rebuild", "sweep")
+KINDS = ("import", "collect", "drain", "refresh", "close", "erase", "rebuild", "sweep", "tend")
 LOOP = """
 import json, sys, time
 from datetime import datetime
@@ -50,7 +50,7 @@ from pipeline.month.close import close
 from pipeline.land.files import files_under, import_file
 from pipeline.refresh.refresh import refresh
 from pipeline.upkeep.erasure.erase import erase
-from pipeline.upkeep.upkeep import rebuild, sweep
+from pipeline.upkeep.upkeep import rebuild, sweep, tend
 from tests.e2e import hostile
 from town.config import load
 from town.faults import describe, trace_place
@@ -79,6 +79,7 @@ works = {
     "erase": lambda number, store: erase(store, [f"Neighbour {number}"], "chat_sender"),
     "rebuild": lambda number, store: rebuild(store),
     "sweep": lambda number, store: sweep(store),
+    "tend": lambda number, store: tend(store),
 }
 be_patient(kind, float(seconds) / 3)
 print("ready", flush=True)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -25,7 +26,9 @@ from tests.e2e.towns import TODAY
 from town.config import ConfigProblem, load
 from town.store import TownStore, open_store
 from warehouse.keys import KeyProblem, new_key_file
+from warehouse.packs import lay_together
 from warehouse.people import PEOPLE_STREAM
+from warehouse.segments import one_by_one
 from warehouse.store import LEDGER_TABLES, canonical_dump
 
 SENDERS = ("Dana Levi", "Omar Said", "Noa Bar")
@@ -65,9 +68,8 @@ def opened(config: Path) -> TownStore:
 def content(store: TownStore) -> list[str]:
     """All of a store but its own identity: every row, and the rows of every file."""
     said = [line for line in canonical_dump(store.engine, LEDGER_TABLES) if not line.startswith("ledger_store")]
-    return said + [
-        str(store.lake.read([row.path]).to_pydict()) for row in store.ledger.segments(store.ledger.streams())
-    ]
+    landed = store.ledger.segments(store.ledger.streams())
+    return said + [str(rows.to_pydict()) for _, rows in one_by_one(store.ledger, store.lake, landed)]
 
 
 def test_a_backup_made_beside_a_writer_is_put_back_as_it_stood(store: TownStore, tmp_path: Path) -> None:
@@ -105,6 +107,31 @@ def test_a_backup_made_beside_a_writer_is_put_back_as_it_stood(store: TownStore,
     restore(config, room, last.name)
     put_back = opened(config)
     assert content(put_back) == content(store)
+    put_back.engine.dispose()
+
+
+def test_a_backup_beside_files_that_are_laid_together_is_whole(
+    store: TownStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        import_file(store, chat(tmp_path, number))
+    room, put, laid = room_of(str(tmp_path / "room"), tmp_path, Access()), Room.put, []
+
+    def beside(self: Room, name: str, stream: Any) -> Any:
+        done = put(self, name, stream)
+        if "/lake/landing/" in name and not laid:
+            laid.append(lay_together(store.ledger, store.lake))
+        return done
+
+    monkeypatch.setattr(Room, "put", beside)
+    made = backup(store, room)
+    assert laid[0] > 4 and made.damaged == []
+    restore(elsewhere(store, tmp_path / "new"), room)
+    put_back = opened(tmp_path / "new" / "kehila.toml")
+    assert verify(put_back).damaged == []
+    assert content(put_back) == content(store)
+    lying = {one.path for one in put_back.lake.files("landing")}
+    assert lying == {path for path in put_back.ledger.listed_paths() if path.startswith("landing/")}
     put_back.engine.dispose()
 
 

@@ -21,6 +21,7 @@ from tests.e2e.towns import opened
 from town.store import TownStore
 from town.streams import streams_by_name
 from warehouse.keys import new_key_file
+from warehouse.packs import lay_together
 from warehouse.store import canonical_dump
 
 HER, MARK = "כנריתה צפצפנית", "[שם הוסר]"
@@ -115,7 +116,16 @@ def test_cells_are_named_and_not_their_words(town: TownStore) -> None:
     assert next(one for one in done["places"] if one["place"] == "staff_words")["left"] == len(cells)
 
 
-def test_a_mark_takes_her_place_everywhere_and_no_number_moves(town: TownStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_together", [False, True])
+def test_a_mark_takes_her_place_everywhere_and_no_number_moves(
+    town: TownStore, tmp_path: Path, is_together: bool
+) -> None:
+    if is_together:  # in one file with what names nobody
+        for amount in (4, 5):
+            entries = {"monthly": [{**FIGURE, "subject": f"פיקניק של {OTHERS}", "amount": amount}]}
+            assert import_file(town, workbook(tmp_path / f"{amount}.xlsx", entries)).status == "read"
+        refresh(town)
+        assert lay_together(town.ledger, town.lake) > 2
     before = told(town)
     assert found(town.config.base, [HER])
     done = erase(town, [HER], words_mark=MARK)

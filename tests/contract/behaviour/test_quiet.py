@@ -21,6 +21,7 @@ from warehouse.accounts import StreamRef
 from warehouse.keys import KEY_BYTES, new_secret_file
 from warehouse.ledger import core
 from warehouse.ledger_tables import PullRow, SegmentRow
+from warehouse.packs import lay_together
 from warehouse.pulls import watermarks
 from warehouse.store import transaction
 
@@ -72,6 +73,24 @@ def test_what_stands_in_the_ledger_says_what_files_said(
     assert quiet[2] == other[2]
     covering = [name for name, rows in quiet[0].items() if name.endswith("_pull") and rows]
     assert {row.stream for row in lines} <= set(covering)
+
+
+def test_laid_together_it_says_what_many_files_said(
+    case: Case, server: Any, living: Store, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    same = b64encode(bytes(KEY_BYTES)) + b"\n"
+    monkeypatch.setattr(stores, "new_key_file", lambda path: new_secret_file(path, same))
+    with living(server) as store:
+        apart = played(store, case)
+        names = {(row.path, row.run) for row in store.store.ledger.segments(store.store.ledger.streams())}
+        before, facts = store.rows(), store.facts()
+        laid = lay_together(store.store.ledger, store.store.lake)
+        assert (store.rows(), store.facts()) == (before, facts)
+        assert names == {(row.path, row.run) for row in store.store.ledger.segments(store.store.ledger.streams())}
+        assert laid and not verify(store.store).damaged
+    monkeypatch.setattr(landing, "EVERY", 2)  # by itself, in the middle of it
+    with closing(Living(case, server, tmp_path_factory.mktemp("by itself"), monkeypatch)) as store:
+        assert played(store, case) == apart
 
 
 def test_an_idle_round_writes_no_file_and_one_transaction_for_all_that_was_quiet(

@@ -39,6 +39,7 @@ from warehouse.checks import checks
 from warehouse.landing import Landing
 from warehouse.ledger import core
 from warehouse.ledger_tables import PartRow, SegmentRow
+from warehouse.packs import lay_together
 from warehouse.schemas import arrow_schema
 from warehouse.store import transaction
 
@@ -223,18 +224,25 @@ def as_they_come(fresh: Any, exports: list[Export], data: st.DataObject) -> list
     """What there is when each export is staged as it comes; after a rebuild; and when they come in another order.
 
     Somewhere on the way a person may be erased (then no other order is tried: what landed is another thing), and
-    the list of partitions be lost, as in a store whose segments landed before there was one.
+    the list of partitions be lost, as in a store whose segments landed before there was one; at any places what landed
+    is laid together, which changes nothing.
     """
     order = data.draw(st.permutations(range(len(exports))))
     erased, unlisted = data.draw(st.sampled_from((None, None, 0, len(order) - 1))), data.draw(st.integers(0, 8))
+    together = data.draw(st.frozensets(st.integers(0, len(order) - 1)))
     one = fresh()
     for place, number in enumerate(order):
         if place == unlisted:
             one.forget_parts()
+        if place in together:
+            lay_together(one.store.ledger, one.store.lake)
         one.land(exports[number], number)
         if place == erased:
             erase(one.store, [NAMES[1]])
     found = [one.facts()]
+    if together:
+        lay_together(one.store.ledger, one.store.lake)
+        assert one.stage().staged == []
     upkeep.rebuild(one.store)
     found.append(one.facts())
     if erased is None:
