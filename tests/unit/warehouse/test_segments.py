@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.service import sources
@@ -23,6 +23,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_every_kind_of_value_comes_back(data: st.DataObject) -> None:
     assert set(VALUES) == set(KINDS)
