@@ -262,12 +262,7 @@ def import_flow(config: str, authority: str) -> Any:
                 f"- kept for {gone['days']} days and destroyed: {gone['sealed']} sealed originals, "
                 f"{gone['files']} files of the drop folder"
             )
-        done = log.step("Upkeep", lambda: tend(store))
-        if any(done):
-            log.lines.append(
-                f"- small pieces of what landed laid together: {done.laid_together}; "
-                f"old rows of the ledger forgotten: {done.rows_forgotten}"
-            )
+        log.lines.append(f"- {log.step('Upkeep', lambda: tend(store))}")
         return state
 
 

@@ -13,7 +13,7 @@ from town.streams import streams_by_name
 from transforms.staging.units import LandedPart
 from warehouse.parts import list_missing_parts, listed_parts, rows_of
 from warehouse.people import landed_schema
-from warehouse.segments import pieces, told_apart
+from warehouse.segments import pieces, rows_of_orders
 
 LINEAGE = {"segment": pa.string(), "landed_order": pa.int64(), "batch": pa.string()}
 """Columns staging gets beside the stream's own: file, order of landing, and the run that landed it."""
@@ -84,7 +84,7 @@ class LandedParts:
         own = rows_of(self._lake, one.file or one.segment, one.row_groups, (one.key, one.month), _partition_of(stream))
         of = pa.repeat(0, own.num_rows)
         if one.file:
-            own, of = told_apart(own, [part.landed_order for part in group])
+            own, of = rows_of_orders(own, [part.landed_order for part in group])
         return _with_lineages(own, [(part.segment, part.landed_order, part.batch) for part in group], of)
 
 

@@ -47,9 +47,7 @@ class SegmentRow(SQLModel, table=True):
     sha256: str = Field(max_length=64, description="Digest of the file it lies in, or of `rows`")
     run: str = Field(max_length=40, description="Run that landed it")
     rows: str = Field(default="", description="The rows themselves, as JSON, where no file holds them; otherwise empty")
-    file: str = Field(
-        default="", max_length=200, description="Path in the lake of the file it lies in with others; '' where alone"
-    )
+    file: str = Field(default="", max_length=200, description="The file it lies in with others; '' where alone")
 
 
 class PartRow(SQLModel, table=True):

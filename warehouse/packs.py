@@ -28,7 +28,7 @@ from warehouse.proof import LakeDamaged
 from warehouse.segments import ORDER, Piece, file_of, pieces, unmoved
 from warehouse.store import transaction
 
-MOST_ROWS = 8192
+MAX_PACK_ROWS = 8192
 """More rows than this are not laid together: the file is one row group, which is read for one month of it, too."""
 EVERY = 64
 """After so many landings of a stream its small files are looked at; others wait for the night."""
@@ -46,7 +46,9 @@ class _Lot:
 
 
 def lay_together(ledger: Ledger, lake: Lake, streams: Collection[str] | None = None) -> int:
-    """Lay small neighbours together, of all streams or of some; gives how many files and rows of the ledger went.
+    """Lay small neighbours together; gives how many files, and segments in the ledger, now lie with others.
+
+    Without `streams` it looks at all of them.
 
     What is damaged is left as it lies: whoever needs it says so. Raises OSError.
     """
@@ -82,7 +84,7 @@ def list_pack(tx: Connection, segments: Collection[SegmentRow], file: LakeFile) 
 
 
 def _lots(ledger: Ledger, streams: Collection[str] | None) -> Iterator[_Lot]:
-    """What is to lie together, by the rule the dictionary grows by: each row is written about log2(MOST_ROWS) times."""
+    """What is to lie together, by the rule the dictionary grows by: each row is written about log2(MAX_PACK_ROWS) times."""
     place = func.coalesce(func.nullif(_SEGMENTS.c.file, ""), _SEGMENTS.c.path).label("place")
     first, last = (one(_SEGMENTS.c.landed_order) for one in (func.min, func.max))
     query = select(_SEGMENTS.c.stream, place, first.label("first"), last.label("last"), func.sum(_SEGMENTS.c.records))
@@ -98,7 +100,7 @@ def _lots(ledger: Ledger, streams: Collection[str] | None) -> Iterator[_Lot]:
         end = len(lying)
         while end:
             before = (sizes[number] for number in range(end - 2, -1, -1))
-            begin = end - 1 - absorbed(sizes[end - 1], before, MOST_ROWS)
+            begin = end - 1 - absorbed(sizes[end - 1], before, MAX_PACK_ROWS)
             if end - begin > 1:
                 lot = lying[begin:end]
                 places = frozenset(row.place for row in lot)

@@ -157,7 +157,7 @@ class ListedPart(NamedTuple):
 
 
 def listed_parts(ledger: Ledger, stream: str, runs: Collection[str] | None = None) -> list[ListedPart]:
-    """Listed partitions of a stream's segments (those of some runs, where they are named), as they landed."""
+    """Listed partitions of a stream's segments as they landed; without `runs` those of all runs."""
     of_segment = (_SEGMENTS.c.run, _SEGMENTS.c.landed_order, _SEGMENTS.c.file)
     query = select(_PARTS, *of_segment).join(_SEGMENTS, _SEGMENTS.c.path == _PARTS.c.path)
     query = query.where(_SEGMENTS.c.authority == ledger.authority, _SEGMENTS.c.stream == stream)

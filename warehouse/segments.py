@@ -110,7 +110,7 @@ def pieces(ledger: Ledger, lake: Lake, segments: Sequence[SegmentRow]) -> Iterat
 
 
 def one_by_one(ledger: Ledger, lake: Lake, segments: Sequence[SegmentRow]) -> Iterator[tuple[SegmentRow, pa.Table]]:
-    """Each of the listed segments with its rows as they landed. Raises as `pieces`."""
+    """(segment, its rows as they landed) of each of the listed segments. Raises as `pieces`."""
     for piece in pieces(ledger, lake, segments):
         ends = np.searchsorted(np.asarray(piece.of), np.arange(len(piece.segments) + 1))
         for row, begin, end in zip(piece.segments, ends, ends[1:], strict=False):
@@ -140,8 +140,8 @@ def unmoved(tx: Connection, segments: Collection[SegmentRow]) -> bool:
     return dict(found.all()) == {row.path: file_of(row) for row in segments}
 
 
-def told_apart(rows: pa.Table, orders: Sequence[int]) -> tuple[pa.Table, pa.Array]:
-    """Of a file of several segments the rows of those of these orders, in that order, and of which each row is."""
+def rows_of_orders(rows: pa.Table, orders: Sequence[int]) -> tuple[pa.Table, pa.Array]:
+    """(rows of those of these orders, in that order; of which each is), of a file of several segments."""
     of = pc.index_in(rows[ORDER], value_set=pa.array(orders, pa.int64())).combine_chunks()
     rows = rows.drop_columns([ORDER])
     if of.null_count:
@@ -156,7 +156,7 @@ def told_apart(rows: pa.Table, orders: Sequence[int]) -> tuple[pa.Table, pa.Arra
 def _piece(lake: Lake, group: Sequence[SegmentRow]) -> Piece:
     first = group[0]
     if first.file:
-        return Piece(group, *told_apart(lake.read([first.file]), [row.landed_order for row in group]))
+        return Piece(group, *rows_of_orders(lake.read([first.file]), [row.landed_order for row in group]))
     rows = lake.read([first.path]) if not first.rows else _of_text(first.rows)
     return Piece(group, rows, pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows))
 

@@ -28,6 +28,9 @@ class Tended(NamedTuple):
     laid_together: int
     rows_forgotten: int
 
+    def __str__(self) -> str:
+        return f"laid together: {self.laid_together} small files; forgotten: {self.rows_forgotten} old rows"
+
 
 def tend(store: TownStore) -> Tended:
     """Lay small landed files together, and forget rows of the ledger that nothing reads any more. Raises OSError."""

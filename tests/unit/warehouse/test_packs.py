@@ -29,7 +29,7 @@ from warehouse.keys import Keys
 from warehouse.landing import Landing
 from warehouse.ledger import Ledger, core
 from warehouse.ledger_tables import CondemnedFile, SegmentRow
-from warehouse.packs import EVERY, MOST_ROWS, lay_together
+from warehouse.packs import EVERY, MAX_PACK_ROWS, lay_together
 from warehouse.people import PEOPLE_STREAM
 from warehouse.proof import LakeDamaged, LakeMissing
 from warehouse.segments import NEW_SEGMENT, in_ledger, one_by_one, pieces, segment_row
@@ -110,11 +110,11 @@ STEPS = st.one_of(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(STEPS, min_size=2, max_size=14), st.sampled_from([6, 40, MOST_ROWS]))
+@given(st.lists(STEPS, min_size=2, max_size=14), st.sampled_from([6, 40, MAX_PACK_ROWS]))
 def test_whenever_they_are_laid_together_they_are_what_landed(house: House, steps: list[Any], most: int) -> None:
     town = Town(house, f"T{next(CODES)}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(packs, "MOST_ROWS", most)
+        patch.setattr(packs, "MAX_PACK_ROWS", most)
         for step in steps:
             before = [(row.path, row.landed_order, row.run, row.records) for row in town.segments()]
             follow(town, step)
@@ -197,11 +197,11 @@ def test_a_thousand_landings_of_one_row_leave_few_files_and_write_each_row_few_t
 
 
 def test_what_is_large_is_left_alone(town: Town) -> None:
-    town.land(MOST_ROWS)
+    town.land(MAX_PACK_ROWS)
     large = town.files()
     for _ in range(3):
         town.land(1)
-    town.land(MOST_ROWS - 1)
+    town.land(MAX_PACK_ROWS - 1)
     lay_together(town.ledger, town.lake)
     assert len(town.files()) == 3 and large < town.files()
     assert town.landed() == town.given
