@@ -84,7 +84,7 @@ def list_pack(tx: Connection, segments: Collection[SegmentRow], file: LakeFile) 
 
 
 def _lots(ledger: Ledger, streams: Collection[str] | None) -> Iterator[_Lot]:
-    """What is to lie together, by the rule the dictionary grows by: each row is written about log2(MAX_PACK_ROWS) times."""
+    """What is to lie together, by the rule the dictionary of people grows by."""
     place = func.coalesce(func.nullif(_SEGMENTS.c.file, ""), _SEGMENTS.c.path).label("place")
     first, last = (one(_SEGMENTS.c.landed_order) for one in (func.min, func.max))
     query = select(_SEGMENTS.c.stream, place, first.label("first"), last.label("last"), func.sum(_SEGMENTS.c.records))
