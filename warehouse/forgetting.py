@@ -7,7 +7,8 @@ a process killed in between leaves the list, and whoever comes next finishes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
 
 import pyarrow as pa
 from sqlalchemy import Connection, select, update
@@ -23,13 +24,41 @@ from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionar
 from warehouse.segments import file_of, pieces, segments_named, unmoved
 from warehouse.store import empty_log, transaction
 
+Answer = TypeVar("Answer")
 RACES = 5
 """How often it starts again when landings take segments of the dictionary in meanwhile."""
 
 
 def people_of(ledger: Ledger, lake: Lake, key: bytes) -> People:
-    """The people of an authority, to be asked for."""
-    return People(key, Dictionary(lake, [row.path for row in ledger.segments([PEOPLE_STREAM])]))
+    """The people of an authority, to be asked for, also while others land. Raises LakeDamaged or LakeMissing."""
+    return People(key, _Followed(ledger, lake))
+
+
+class _Followed:
+    """The stored dictionary, wherever it lies by now: landings and erasures put others in place of its files."""
+
+    def __init__(self, ledger: Ledger, lake: Lake) -> None:
+        self._ledger, self._lake = ledger, lake
+        self._paths = self._listed()
+
+    def find(self, hashes: pa.Array) -> pa.Table:
+        return self._asked(lambda dictionary: dictionary.find(hashes))
+
+    def greatest(self) -> int:
+        return self._asked(Dictionary.greatest)
+
+    def _asked(self, ask: Callable[[Dictionary], Answer]) -> Answer:
+        while True:
+            try:
+                return ask(Dictionary(self._lake, self._paths))
+            except FileNotFoundError:
+                paths = self._listed()
+                if paths == self._paths:
+                    raise
+                self._paths = paths
+
+    def _listed(self) -> list[str]:
+        return [row.path for row in self._ledger.segments([PEOPLE_STREAM])]
 
 
 def forget_people(

@@ -24,7 +24,7 @@ from collectors.kinds import text
 from tests.unit.warehouse.test_ledger import House
 from warehouse import landing, packs
 from warehouse.condemned import destroy_condemned
-from warehouse.forgetting import write_anew
+from warehouse.forgetting import people_of, write_anew
 from warehouse.keys import Keys
 from warehouse.landing import Landing
 from warehouse.ledger import Ledger, core
@@ -303,6 +303,23 @@ def test_the_dictionary_of_people_has_a_way_of_its_own(tmp_path: Path) -> None:
     assert house.ledger.segments([PEOPLE_STREAM]) == people
     assert len({row.file for row in house.ledger.segments(["visits"])} - {""}) == 1
     assert house.rows(CondemnedFile) == []
+    house.engine.dispose()
+
+
+def test_who_asks_the_dictionary_follows_it_while_others_land(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.land("Dana", run="run00001beefbeef")
+    key = Keys(b"k" * 32, "T").derive("pseudonym")
+    asked, never_asked = (people_of(house.ledger, house.lake, key) for _ in range(2))
+    assert asked.find("chat_sender", "Dana") == 0
+    (before,) = house.ledger.segments([PEOPLE_STREAM])
+    house.land("Noa", run="run00002beefbeef")  # takes the file of before in, and destroys it
+    assert before.path not in house.ledger.listed_paths() and not house.lake.is_whole(before.path)
+    assert len(asked.stored("chat_sender", "Dana")) == 1 and never_asked.find("chat_sender", "Noa") == 1
+    (now,) = house.ledger.segments([PEOPLE_STREAM])
+    house.lake.remove([now.path])
+    with pytest.raises(LakeMissing):
+        never_asked.stored("chat_sender", "Noa")
     house.engine.dispose()
 
 
