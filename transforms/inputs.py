@@ -27,6 +27,8 @@ SPOKEN_FOR = ("visit", "mailing", "gathering", "attendance", "request")
 (`heard_space`), members are a state that lasts, and what was published is told of its own (`published`)."""
 MAX_KEPT_ROWS = 100_000
 """Of a fact as statements read it, kept for the next time that reads the same files."""
+MAX_KEPT = 4 * len(FACTS)
+"""Such tables: the batches of an event, and some more."""
 EVER = 1200
 """A span of this many months means the whole series."""
 
@@ -67,7 +69,7 @@ class Inputs:
     timezone: str = field(kw_only=True)
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
     _said_twice: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-    _tables: dict[str, tuple[list[Partition], pa.Table]] = field(default_factory=dict)
+    _tables: dict[tuple[str, tuple[str, ...]], tuple[list[Partition], pa.Table]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lake: Lake, rows: Iterable[FactPartition], timezone: str) -> Inputs:
@@ -215,15 +217,23 @@ class Inputs:
             if fact == "coverage":
                 found[fact] = self.coverage
             else:
-                months = sorted(months_of.get(fact, ()))
-                files = [one for month in months for one in self.partitions[fact][month]]
-                if fact not in self._tables or self._tables[fact][0] != files:
-                    rows = together(fact, self._by_source(fact, months))
-                    self._tables[fact] = files, spoken_for(fact, self.counted(rows), self.coverage)
-                found[fact] = self._tables[fact][1]
-                if found[fact].num_rows > MAX_KEPT_ROWS:
-                    del self._tables[fact]
+                found[fact] = self._rows(fact, tuple(sorted(months_of.get(fact, ()))))
         return found
+
+    def _rows(self, fact: str, months: tuple[str, ...]) -> pa.Table:
+        """A fact's rows of some months as statements read them: kept, where few, while it is of the same files."""
+        files = [one for month in months for one in self.partitions[fact][month]]
+        kept = self._tables.get((fact, months))
+        if kept is not None and kept[0] == files:
+            self._tables[fact, months] = self._tables.pop((fact, months))
+            return kept[1]
+        rows = spoken_for(fact, self.counted(together(fact, self._by_source(fact, months))), self.coverage)
+        if rows.num_rows <= MAX_KEPT_ROWS:
+            self._tables[fact, months] = files, rows
+            # What was not asked for since the longest is of a batch that nobody computes any more.
+            while len(self._tables) > MAX_KEPT:
+                self._tables.pop(next(iter(self._tables)))
+        return rows
 
 
 def fill(session: Session, of_towns: Sequence[Mapping[str, pa.Table]]) -> None:

@@ -15,15 +15,20 @@ from warehouse.calendar import shift
 from warehouse.facts import FACTS
 
 OF_ONE_ASSET = frozenset({"message"})
-"""Facts whose rows an indicator of some assets reads of these assets alone: a test takes all others away."""
+"""Facts of which an indicator of some assets, or of some kinds of places, reads the rows of these alone: a test says
+everything again in all others."""
+BEYOND_ITS_PLACES = frozenset({"assets.answered_in_time", "assets.tie_density", "facebook.resident_replies"})
+"""Indicators that name kinds of places and count messages in others too: the same test finds that they do."""
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """A file that took another's place: the one before, where there was one, and the assets of their rows."""
+    """A file that took another's place: the one before, where there was one, and of what assets and in what kinds of
+    places its rows and that one's are; '' is of any."""
 
     before: Partition | None
     assets: frozenset[str]
+    kinds: frozenset[str] = frozenset({""})
 
 
 Changed = Mapping[tuple[str, str, str], Replaced]
@@ -54,15 +59,30 @@ def reached_by(changed: Changed, spans: Mapping[str, tuple[int, int]], months: S
 
 def read_before(indicator: Indicator, read: Sequence[Partition], changed: Changed) -> list[Partition] | None:
     """What was read where now some files have others' place; None where these differ in what the indicator counts."""
-    assets, found = frozenset(indicator.header.assets), []
+    found = []
     for one in read:
         replaced = changed.get((one.fact, one.month, one.source))
-        if replaced is not None and (
-            not assets or one.fact not in OF_ONE_ASSET or replaced.assets & (assets | {""}) or replaced.before is None
-        ):
+        if replaced is None:
+            found.append(one)
+        elif replaced.before is None or counts(indicator, one.fact, replaced):
             return None
-        found.append(one if replaced is None or replaced.before is None else replaced.before)
+        else:
+            found.append(replaced.before)
     return found
+
+
+def counts(indicator: Indicator, fact: str, replaced: Replaced) -> bool:
+    """Whether an indicator may count any row that differs; what a town's own one reads nobody has tested."""
+    if fact not in OF_ONE_ASSET or indicator.origin:
+        return True
+    assets, kinds = frozenset(indicator.header.assets), kinds_read(indicator)
+    is_of_assets = not assets or bool(replaced.assets & (assets | {""}))
+    return is_of_assets and (not kinds or bool(replaced.kinds & (kinds | {""})))
+
+
+def kinds_read(indicator: Indicator) -> frozenset[str]:
+    """The kinds of places an indicator reads messages of; none of them is every kind."""
+    return frozenset() if indicator.id in BEYOND_ITS_PLACES else frozenset(indicator.header.spaces.kinds)
 
 
 class Others:

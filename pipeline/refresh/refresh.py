@@ -28,7 +28,7 @@ from pipeline.refresh.materialised import announce_facts
 from pipeline.refresh.outcome import Refreshed, Standing
 from pipeline.refresh.programmes import named_by_staff, refresh_programmes
 from pipeline.refresh.published import FIGURES, note_figures
-from pipeline.refresh.restatements import changed_since, closed_months, note_restatements
+from pipeline.refresh.restatements import changed_since, note_restatements
 from pipeline.refresh.seen import changed_by, look
 from pipeline.refresh.staging import stage_source
 from pipeline.refresh.verdicts import refresh_verdicts
@@ -149,8 +149,8 @@ def _refresh(
     computed = {month for found in done.indicators.values() for month in found}
     if streams is None:  # a single event has to be seen at once; who publishes or closes judges what he takes
         note_figures(store, computed if is_judged or months else wanted, reopened)
-    if streams is None or (computed | written.months) & closed_months(store.ledger):
-        done.restated = note_restatements(store.ledger, done.staged)
+    if streams is None or written.of:  # where no cell is another one, none differs otherwise from what was published
+        done.restated = note_restatements(store.ledger, done.staged, None if streams is None else written.of)
     if state and not months:
         note_computed(store.ledger, state)
         if not is_judged:

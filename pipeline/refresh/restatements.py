@@ -8,7 +8,7 @@ snapshot and the cells (`warehouse.published`), never from that history.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, func, select, update
 
@@ -65,10 +65,11 @@ def changed_since(ledger: Ledger) -> dict[str, tuple[int, int]]:
     return found
 
 
-def note_restatements(ledger: Ledger, sources: Sequence[str]) -> int:
+def note_restatements(ledger: Ledger, sources: Sequence[str], months: Collection[str] | None = None) -> int:
     """Write a restatement for every cell of a closed month that changed, came back or went; gives how many.
 
-    A month of which every cell is as it was published, or is only final by now, is closed and not restated.
+    With `months` only of those. A month of which every cell is as it was published, or is only final by now, is closed
+    and not restated.
     """
     snapshots = core(Snapshot)
     mine = snapshots.c.authority == ledger.authority
@@ -77,6 +78,8 @@ def note_restatements(ledger: Ledger, sources: Sequence[str]) -> int:
         query = select(snapshots.c.month, func.max(snapshots.c.revision)).where(mine).group_by(snapshots.c.month)
         latest = [(str(month), int(revision)) for month, revision in tx.execute(query)]
         for month, revision in latest:
+            if months is not None and month not in months:
+                continue
             found = differing(tx, ledger.authority, month, revision)
             new = _news(tx, ledger.authority, month, revision, found)
             written += insert(tx, Restatement, [{**row, "source": " ".join(sources)} for row in new])

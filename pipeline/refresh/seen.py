@@ -64,19 +64,24 @@ def changed_by(store: TownStore, done: Refreshed, seen: Seen) -> Changed | None:
         is_told_more = seen.before.heard is not seen.heard and seen.before.heard.ever.said != seen.heard.ever.said
     if is_told_more:
         return None
-    return {
-        place: Replaced(_partition(place, before), _assets(store, place[0], before, after))
-        for place, (before, after) in done.replaced.items()
-    }
+    register = seen.inputs.registers["space"].select(["space", "kind"]).to_pylist()
+    kinds = {row["space"]: row["kind"] for row in register}
+    found = {}
+    for place, (before, after) in done.replaced.items():
+        assets, spaces = _places(store, place[0], before, after)
+        of_kinds = frozenset(kinds.get(space, "") for space in spaces)
+        found[place] = Replaced(_partition(place, before), assets, of_kinds)
+    return found
 
 
 def _partition(place: tuple[str, str, str], file: FactFile | None) -> Partition | None:
     return None if file is None else Partition(*place, file.path, file.sha256, file.records)
 
 
-def _assets(store: TownStore, fact: str, *files: FactFile | None) -> frozenset[str]:
-    """The assets of all rows; of the fact's rows in both files only some differ, so it may be more than changed."""
+def _places(store: TownStore, fact: str, *files: FactFile | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The assets and the spaces of all rows; only some rows in both files differ, so it may be more than changed."""
     if fact not in OF_ONE_ASSET:
-        return frozenset()
+        return frozenset(), frozenset()
     rows = store.lake.read([one.path for one in files if one is not None], arrow_schema(fact))
-    return frozenset(one or "" for one in rows["asset"].unique().to_pylist())
+    assets, spaces = (rows[name].unique().to_pylist() for name in ("asset", "space"))
+    return frozenset(one or "" for one in assets), frozenset(one or "" for one in spaces)

@@ -27,10 +27,11 @@ Place = tuple[str, ...]
 
 @dataclass
 class Written:
-    """What was written: how many cells, the indicators and months of figures that say something else now, and codes
-    that came to cells or left them, by their column."""
+    """What was written: how many cells, and of which months; the indicators and months of figures that say something
+    else now, and codes that came to cells or left them, by their column."""
 
     cells: int = 0
+    of: set[str] = field(default_factory=set)
     figures: set[str] = field(default_factory=set)
     months: set[str] = field(default_factory=set)
     came: set[tuple[str, str]] = field(default_factory=set)
@@ -39,6 +40,7 @@ class Written:
     def add(self, other: Written) -> None:
         """Take in what else was written."""
         self.cells += other.cells
+        self.of |= other.of
         self.figures |= other.figures
         self.months |= other.months
         self.came |= other.came
@@ -50,6 +52,7 @@ class Written:
         new = {} if cell is None else {name: cell[name] for name in CODED}
         self.left |= old.items() - new.items()
         self.came |= new.items() - old.items()
+        self.of.add(before.month if cell is None else cell["month"])
         if not (old or new)["cut"]:
             self.figures.add(before.indicator if cell is None else cell["indicator"])
             self.months.add(before.month if cell is None else cell["month"])
@@ -58,6 +61,7 @@ class Written:
         """A stored headline was compared anew: its series is another one, and perhaps its flags."""
         self.figures.add(one.indicator)
         self.months.add(one.month)
+        self.of.add(one.month)
         if one.before != one.now:
             self.left.add(("quality", one.before))
             self.came.add(("quality", one.now))

@@ -1,8 +1,9 @@
 """What one later message costs in a town that has few messages or many, few months or many; and a file among 200.
 
-A town has one WhatsApp group. Its export is imported and refreshed; then the same export, one message longer, at the
-end (a new month) and in the last full month. CPU seconds of the process, which has loaded all it imports, and its
-peak memory. `python -m tests.bench growth`; each town is a process of its own. The limits are checked: exit code 1
+A town has one WhatsApp group and a number residents write to, both in its register: what is said there counts. The
+group's export is imported and refreshed; then the same export, one message longer, at the end (a new month) and in the
+last full month; then messages to the number in that month, one by one (the median of the last ones, landing and
+refresh). CPU seconds of the process, which has loaded all it imports, and its peak memory. `python -m tests.bench growth`; each town is a process of its own. The limits are checked: exit code 1
 when one is not held.
 """
 
@@ -15,8 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tests.bench.whatsapp_chats import FIRST, LAST, LAYOUTS, WORDS
@@ -25,6 +27,9 @@ HEAD = LAYOUTS["he Android 24 h"]
 END = datetime(2026, 11, 1)
 IN_NEW_MONTH, IN_FULL_MONTH = datetime(2026, 11, 1, 10), datetime(2026, 10, 20, 12, 30)
 FILES = 200
+TODAY = date(2026, 11, 2)
+FIRST_EVENTS, EVENTS = 2, 7
+"""The first events are not counted: what a process keeps of a town has to be made once."""
 
 MAX_RATIO = 1.3
 MAX_PEAK_MIB = 500
@@ -53,13 +58,38 @@ def chat(path: Path, messages: int, months: int, more: datetime | None = None) -
 
 def opened(folder: Path) -> Any:
     """The store of a town in a folder."""
+    from tests.integration.receiving import town
     from town.config import load
     from town.store import open_store
-    from warehouse.keys import new_key_file
 
-    new_key_file(folder / "root.key")
-    (folder / "kehila.toml").write_text('[[authority]]\ncode = "0070"\n[keys]\nroot = "file:root.key"\n')
-    return open_store(load(folder / "kehila.toml"), today=date(2026, 11, 2))
+    return open_store(load(town(folder)), today=TODAY)
+
+
+def register(store: Any, folder: Path) -> None:
+    """Every place that waits becomes one of the town's own; a group's messages can be counted, a number's cannot."""
+    from collectors.staff_workbook.write import write_staff_workbook
+    from pipeline.land.files import import_file
+    from pipeline.upkeep.spaces import places
+
+    rows: list[dict[str, object]] = [
+        {"space": one.space, "title": "t", "asset": "whatsapp", "language": "he", "society": "general",
+         "operated_by": "authority", "kind": "hotline" if one.messages is None else "group"}
+        for one in places(store)
+        if one.state == "waiting"
+    ]  # fmt: skip
+    if len(rows) != 2:
+        raise SystemExit(f"a group and a number were to be registered, and there are {len(rows)} places")
+    write_staff_workbook(folder / "staff.xlsx", entries={"spaces": rows}, authority="0070")
+    import_file(store, folder / "staff.xlsx")
+
+
+def event(config: Path, number: int) -> None:
+    """A resident's question to the number, in the inbox."""
+    from simulator.services.whatsapp_cloud import Written
+    from tests.integration.draining import LINE, bodies, received
+
+    at = IN_FULL_MONTH.replace(tzinfo=UTC) + timedelta(minutes=number)
+    received(config, bodies([Written(f"wamid.{number}", LINE, at, number % 5, "מתי?")]), start=number)
 
 
 def peak() -> int:
@@ -71,10 +101,12 @@ def a_town(folder: Path, messages: int, months: int) -> dict[str, Any]:
     """Import, refresh, nothing new, one later message in a new month and in the last full one."""
     import great_expectations.expectations  # noqa: F401
 
+    from pipeline.land.drain import Drainer
     from pipeline.land.files import import_file
     from pipeline.refresh.refresh import refresh
 
     store, told = opened(folder), dict[str, Any]()
+    worker = Drainer(store.config, today=TODAY)
     name = "WhatsApp Chat with group.txt"
 
     def spent(step: str, work: Any) -> None:
@@ -89,12 +121,25 @@ def a_town(folder: Path, messages: int, months: int) -> dict[str, Any]:
         spent(f"import_{place}", lambda: import_file(store, path))
 
     imported("first", None)
+    event(folder / "kehila.toml", 0)
+    worker.drain()
+    register(store, folder)
     spent("cold", lambda: refresh(store))
     spent("nothing", lambda: refresh(store))
     imported("new", IN_NEW_MONTH)
     spent("later_new", lambda: refresh(store))
     imported("full", IN_FULL_MONTH)
     spent("later_full", lambda: refresh(store))
+    worker.once()
+    each = []
+    for number in range(1, FIRST_EVENTS + EVENTS + 1):
+        event(folder / "kehila.toml", number)
+        began = time.process_time()
+        done = worker.once()
+        each.append(time.process_time() - began)
+        if not done.refreshed["0070"].indicators:
+            raise SystemExit("an event changed no indicator")
+    told["event"], told["event_peak"] = round(median(each[FIRST_EVENTS:]), 3), peak()
     store.engine.dispose()
     return told
 
@@ -134,6 +179,8 @@ def main(arguments: list[str]) -> int:
     limits = [
         ("later message in a new month, 1M / 20k", large["later_new"] / small["later_new"], MAX_RATIO),
         ("later message in the last full month, 1M / 20k", large["later_full"] / small["later_full"], MAX_RATIO),
+        ("event, 1M / 20k", large["event"] / small["event"], MAX_RATIO),
+        ("event, 120 months / 12", sparse["event"] / few["event"], MAX_RATIO),
         ("peak at 1M, MiB", max(value for name, value in large.items() if name.endswith("peak")), MAX_PEAK_MIB),
         ("cold, 120 sparse months, CPU s", sparse["cold"], MAX_COLD_SPARSE),
         ("later message, 120 months / 12", sparse["later_new"] / few["later_new"], MAX_RATIO),

@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 from collectors.staff_workbook.write import write_staff_workbook
 from pipeline.land.drain import Drainer
 from pipeline.land.files import import_file
+from pipeline.month.close import close
 from pipeline.refresh.refresh import refresh
 from pipeline.refresh.restatements import month_values
 from pipeline.upkeep.spaces import places
@@ -48,6 +49,7 @@ def drawn(seed: int, count: int = 7) -> list[Written]:
 def test_event_by_event_comes_to_what_all_of_it_made_anew_comes_to(tmp_path: Path, drained: Path, seed: int) -> None:
     config = shutil.copytree(drained, tmp_path / "town") / "kehila.toml"
     registered(config)
+    close(opened(config), "2026-10", is_forced=True)
     worker = drainer(config)
     worker.once()
     for number, body in enumerate(bodies(drawn(seed))):
@@ -55,6 +57,7 @@ def test_event_by_event_comes_to_what_all_of_it_made_anew_comes_to(tmp_path: Pat
         worker.once()
     store = opened(config)
     said = content(store)
+    assert any(line.startswith("restatement ") for line in said), "a published month was written to"
     lineage = select(core(IndicatorInput).c.partition).distinct()
     with store.engine.connect() as connection:
         read = set(connection.execute(lineage).scalars())
