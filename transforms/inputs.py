@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from transforms.doubted import Doubt
 from transforms.engines import Session
-from transforms.together import lowered_where_shared, same_months, together
+from transforms.together import lowered_where_shared, places_of, same_months, together
 from transforms.working_days import SCHEMA as WORKING_DAY
 from warehouse.calendar import first_day, last_day, shift
 from warehouse.facts import FACTS
@@ -27,6 +27,11 @@ SPOKEN_FOR = ("visit", "mailing", "gathering", "attendance", "request")
 (`heard_space`), members are a state that lasts, and what was published is told of its own (`published`)."""
 MAX_KEPT_ROWS = 100_000
 """Of a fact as statements read it, kept for the next time that reads the same files."""
+MAX_READ_ROWS = 300_000
+"""Of facts read by month, kept by source and month."""
+BY_MONTH = frozenset({"message"})
+"""Facts of which a month is what it is whatever other months are read with it; one source's of it often is the same
+when another's has changed."""
 MAX_KEPT = 4 * len(FACTS)
 """Such tables: the batches of an event, and some more."""
 EVER = 1200
@@ -58,6 +63,15 @@ class Partition:
     records: int
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What is counted of a source's month, the files it was read from, and the places it measured."""
+
+    files: list[Partition]
+    rows: pa.Table
+    places: set[tuple[str, str]]
+
+
 @dataclass
 class Inputs:
     """The partitions of one authority by fact and month, and its registers with a digest each."""
@@ -70,6 +84,7 @@ class Inputs:
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
     _said_twice: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     _tables: dict[tuple[str, tuple[str, ...]], tuple[list[Partition], pa.Table]] = field(default_factory=dict)
+    _read: dict[tuple[str, str, str], _Read] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lake: Lake, rows: Iterable[FactPartition], timezone: str) -> Inputs:
@@ -93,7 +108,7 @@ class Inputs:
         if self.registers is before.registers:
             kept = ("coverage", "waiting", "ever_covered")
             self.__dict__.update({name: before.__dict__[name] for name in kept if name in before.__dict__})
-            self._digests, self._tables = before._digests, before._tables
+            self._digests, self._tables, self._read = before._digests, before._tables, before._read
 
     @cached_property
     def edition(self) -> object:
@@ -227,13 +242,38 @@ class Inputs:
         if kept is not None and kept[0] == files:
             self._tables[fact, months] = self._tables.pop((fact, months))
             return kept[1]
-        rows = spoken_for(fact, self.counted(together(fact, self._by_source(fact, months))), self.coverage)
+        if fact in BY_MONTH:
+            rows = pa.concat_tables(
+                [self._month(fact, month) for month in months] or [arrow_schema(fact).empty_table()]
+            )
+        else:
+            rows = spoken_for(fact, self.counted(together(fact, self._by_source(fact, months))), self.coverage)
         if rows.num_rows <= MAX_KEPT_ROWS:
             self._tables[fact, months] = files, rows
             # What was not asked for since the longest is of a batch that nobody computes any more.
             while len(self._tables) > MAX_KEPT:
                 self._tables.pop(next(iter(self._tables)))
         return rows
+
+    def _month(self, fact: str, month: str) -> pa.Table:
+        """A month of a fact, each source's rows as they were read the last time while its files are the same."""
+        files: dict[str, list[Partition]] = defaultdict(list)
+        for one in self.partitions[fact][month]:
+            files[one.source].append(one)
+        own = {name: self._source(fact, month, name, mine) for name, mine in sorted(files.items())}
+        return together(fact, {name: one.rows for name, one in own.items()}, {n: one.places for n, one in own.items()})
+
+    def _source(self, fact: str, month: str, source: str, files: list[Partition]) -> _Read:
+        kept = self._read.pop((fact, month, source), None)
+        if kept is None or kept.files != files:
+            rows = self.counted(self.lake.read([one.path for one in files], arrow_schema(fact)))
+            kept = _Read(files, rows, places_of(rows))
+        self._read[fact, month, source] = kept
+        # What was not asked for since the longest is given up: of an event's months all are kept, of a history few.
+        held = sum(one.rows.num_rows for one in self._read.values())
+        while held > MAX_READ_ROWS and len(self._read) > 1:
+            held -= self._read.pop(next(iter(self._read))).rows.num_rows
+        return kept
 
 
 def fill(session: Session, of_towns: Sequence[Mapping[str, pa.Table]]) -> None:

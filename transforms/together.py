@@ -15,7 +15,7 @@ No two sources of ours tell of one space anything else. The outcome does not dep
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,10 +39,13 @@ Place = tuple[str, str]
 """Space and asset."""
 
 
-def together(fact: str, tables: Tables) -> pa.Table:
-    """The rows of a fact of all sources (one at least), put together where several speak of one space."""
+def together(fact: str, tables: Tables, told: Mapping[str, Collection[Place]] | None = None) -> pa.Table:
+    """The rows of a fact of all sources (one at least), put together where several speak of one space.
+
+    `told` is what `places_of` says of each source, where that is known.
+    """
     rule = RULES.get(fact)
-    places = shared(tables) if rule is not None else set()
+    places = (shared(tables) if told is None else _of_several(told.values())) if rule is not None else set()
     if rule is None or not places:
         return pa.concat_tables(tables.values(), promote_options="permissive")
     where = pa.array(sorted({space for space, _ in places}))
@@ -54,10 +57,17 @@ def together(fact: str, tables: Tables) -> pa.Table:
 
 def shared(tables: Tables) -> set[Place]:
     """The spaces several sources measured anything of one asset in."""
-    found: Counter[Place] = Counter()
-    for table in tables.values():
-        own = table.filter(_is_measured(table)).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([])
-        found.update((row["space"], row["asset"]) for row in own.to_pylist() if row["space"] and row["asset"])
+    return _of_several(map(places_of, tables.values()))
+
+
+def places_of(table: pa.Table) -> set[Place]:
+    """The spaces a source measured anything of an asset in."""
+    own = table.filter(_is_measured(table)).select(["space", "asset"]).group_by(["space", "asset"]).aggregate([])
+    return {(row["space"], row["asset"]) for row in own.to_pylist() if row["space"] and row["asset"]}
+
+
+def _of_several(told: Iterable[Collection[Place]]) -> set[Place]:
+    found = Counter(place for places in told for place in places)
     return {place for place, sources in found.items() if sources > 1}
 
 

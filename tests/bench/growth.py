@@ -73,7 +73,7 @@ def register(store: Any, folder: Path) -> None:
 
     rows: list[dict[str, object]] = [
         {"space": one.space, "title": "t", "asset": "whatsapp", "language": "he", "society": "general",
-         "operated_by": "authority", "kind": "hotline" if one.messages is None else "group"}
+         "operated_by": "authority", "kind": "group" if one.files else "hotline"}
         for one in places(store)
         if one.state == "waiting"
     ]  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.catalogue import tables_read
 from transforms.engines import StatementFailed
@@ -20,6 +21,31 @@ SMALL_ROWS = 200
 
 def _is_same(one: pa.Table, other: pa.Table) -> bool:
     return one is other or (one.num_rows == other.num_rows <= SMALL_ROWS and bool(one.equals(other)))
+
+
+def _parts(table: pa.Table) -> dict[tuple[int, ...], pa.RecordBatch]:
+    """The stretches a table is put together from, by where they lie in memory."""
+    return {
+        (part.num_rows, *(one.offset for one in part.columns), *(at.address for at in _buffers(part))): part
+        for part in table.to_batches()
+    }
+
+
+def _buffers(part: pa.RecordBatch) -> Iterator[pa.Buffer]:
+    return (one for column in part.columns for one in column.buffers() if one is not None)
+
+
+def _differing(one: pa.Table, other: pa.Table) -> list[str] | None:
+    """The spaces of which two tables made of some of the same stretches may differ; None where most is another."""
+    if "space" not in one.column_names or not one.schema.equals(other.schema):
+        return None
+    ours, theirs = _parts(one), _parts(other)
+    if sum(part.num_rows for part in theirs.values()) < other.num_rows:  # it has a stretch twice
+        return None
+    apart = [found for where, found in (*ours.items(), *theirs.items()) if not (where in ours and where in theirs)]
+    if 2 * sum(part.num_rows for part in apart) > other.num_rows:
+        return None
+    return sorted({space for part in apart for space in part.column("space").unique().to_pylist()})
 
 
 @cache
@@ -48,18 +74,36 @@ class DuckSession:
         self.con.execute("set enable_progress_bar = false")
         self.con.execute("set lock_configuration = true")
         self._put: dict[str, pa.Table] = {}
+        self._dead: Counter[str] = Counter()
         self._laid: dict[str, object] = {}
         self._edition: Counter[str] = Counter()
         self._beside: DuckSession | None = None
 
     def put(self, name: str, table: pa.Table) -> None:
-        if (before := self._put.get(name)) is not None and _is_same(before, table):
-            return
-        self.con.register("_incoming", table)
-        self.con.execute(f"create or replace table {name} as select * from _incoming")  # noqa: S608
-        self.con.unregister("_incoming")
+        before = self._put.pop(name, None)  # what breaks off is put in as a whole the next time
+        if before is None or not _is_same(before, table):
+            self._change(name, None if before is None else _differing(before, table), table)
         self._put[name] = table
+
+    def _change(self, name: str, spaces: list[str] | None, table: pa.Table) -> None:
+        """Bring a table up to date, of many spaces those few that differ; what was taken out of it is in the way until
+        it is made anew."""
+        if spaces == []:
+            return
+        if spaces is None or self._dead[name] > table.num_rows:
+            self._load(f"create or replace table {name} as", table)
+            self._dead[name] = 0
+        else:
+            rows = table.filter(pc.is_in(table["space"], pa.array(spaces, pa.string())))
+            self.con.execute(f"delete from {name} where list_contains(?, space)", [spaces])  # noqa: S608
+            self._load(f"insert into {name}", rows)
+            self._dead[name] += rows.num_rows
         self._edition[name] += 1
+
+    def _load(self, into: str, table: pa.Table) -> None:
+        self.con.register("_incoming", table)
+        self.con.execute(f"{into} select * from _incoming")  # noqa: S608 into a table of our own
+        self.con.unregister("_incoming")
 
     def lay(self, views: Mapping[str, str]) -> None:
         # A statement of ours takes longer to plan than to run, and a plan holds every view it rests on: so each view is
