@@ -20,6 +20,8 @@ from collectors.whatsapp_export.skeletons import Block
 LINES = 8  # of each name that are looked at
 MAX_PARTS = 1_000  # different second halves kept of a name; who has more of them is a person who talks
 MAX_NOTICES = 20_000
+_MAY_END_NAME = np.zeros(256, dtype=bool)  # the last byte of a line without ": " that yet has an author
+_MAY_END_NAME[[*b":. "]] = True
 HEAD_BYTES = 512  # of a line, in which a name is looked for
 
 
@@ -35,7 +37,7 @@ class Census:
         self._open: list[bool] = []  # by number: names that may prove doubtful
         self._authors: dict[int, Author] = {}  # those, and those with more than one colon in a line
         self._heads: list[tuple[list[int], list[bytes]]] = []  # of others: how their first lines begin
-        self._notices: dict[str, None] = {}
+        self._notices: dict[bytes, None] = {}
 
     def add(self, passage: Passage) -> None:
         """Take one block of whole entries."""
@@ -47,20 +49,22 @@ class Census:
 
     def _numbers(self, block: Block, entries: Entries) -> Array:
         """The number of each entry's author; -1 for none."""
-        size = entries.colon - entries.rest
-        number = np.full(len(size), -1, dtype=np.int64)
-        has_colon = entries.colon + 2 <= entries.first_end
-        short = np.flatnonzero(has_colon & (size > 0) & (size <= MAX_BYTES))
-        if len(short):
-            number[short], careful = self._senders.numbers(block, entries.rest[short], size[short])
-            number[short[careful]] = -1
-        for entry in np.flatnonzero(number < 0).tolist():
-            line = block.raw[int(entries.rest[entry]) : int(entries.first_end[entry])].decode("utf-8")
-            parts = self._reader.split(line)
+        number = self._senders.numbers(block, entries).copy()
+        rest, end = entries.rest, entries.first_end
+        unknown = number < 0
+        may_have_author = (entries.colon + 2 <= end) | _MAY_END_NAME[block.bytes[end - 1]] | (end <= rest)
+        for entry in np.flatnonzero(unknown & may_have_author).tolist():
+            line = block.raw[int(rest[entry]) : int(end[entry])]
+            parts = self._reader.split(line.decode("utf-8"))
             if parts is not None:
                 number[entry] = self._names.number(clean(parts[0]))
             elif not self._is_told and len(self._notices) < MAX_NOTICES:
-                self._notices.setdefault(clean(line))
+                self._notices.setdefault(line)
+        if not self._is_told and len(self._notices) < MAX_NOTICES:
+            notices = np.flatnonzero(unknown & ~may_have_author)
+            raw = block.raw
+            lines = [raw[a:b] for a, b in zip(rest[notices].tolist(), end[notices].tolist(), strict=True)]
+            self._notices.update(dict.fromkeys(lines))
         return number
 
     def _look(self, block: Block, entries: Entries, authored: Array, number: Array) -> None:
@@ -139,10 +143,10 @@ class Census:
                     authors[number].whole.append(clean(head.decode("utf-8", "ignore")))
         people: set[str] = set()
         table, members = self._reader.table, Membership()
-        for line in self._notices:
+        notices = dict.fromkeys(clean(line.decode("utf-8")) for line in self._notices)
+        for line in notices:
             found = table.find(line)
             if found is not None:
                 people.update(name for name, _ in members.touched(found) if name)
                 people.update(value for name, value in found.values.items() if name in PEOPLE - {"members", "targets"})
-        names, notices = self._names.listed, self._notices
-        return decide(authors.values(), names, people, notices, table.words, table.verbs, self._is_told)
+        return decide(authors.values(), self._names.listed, people, notices, table.words, table.verbs, self._is_told)

@@ -40,7 +40,7 @@ class Passage(NamedTuple):
 class Chat:
     """The text of a chat, to go through as often as one likes: first by whole lines, then by entries.
 
-    A chat of one block is taken apart once; of a larger one nothing is kept.
+    A chat of one block is taken apart once; of a larger one nothing is kept but where to go on from.
     """
 
     def __init__(self, chunks: Callable[[], Iterable[bytes]], size: int) -> None:
@@ -48,6 +48,7 @@ class Chat:
         self._finder = HeaderFinder()
         self._whole: tuple[Block, Shaped] | None = None
         self._passages: list[Passage] | None = None
+        self._supports: list[list[int]] = []
         if size < BLOCK:
             block = Block(b"".join(chunks()))
             self._whole = block, self._finder.find(block)
@@ -63,16 +64,26 @@ class Chat:
                     break
         return found.grammar(date_order, lambda: is_latin(self._chunks()))
 
-    def passages(self, grammar: Grammar) -> Iterator[Passage]:
-        """Its passages, in order."""
+    def passages(self, grammar: Grammar, passed: int = 0) -> Iterator[Passage]:
+        """Its passages, in order; without the first few, which were gone through before."""
         finder = _EntryFinder(grammar, self._finder)
         if self._whole is None:
-            for block in map(Block, blocks(self._chunks(), grammar)):
+            for number, raw in enumerate(blocks(self._chunks(), grammar) if self._is_left(passed) else ()):
+                if number < passed:
+                    continue
+                if number < len(self._supports):
+                    finder.support = [*self._supports[number]]
+                else:
+                    self._supports.append([*finder.support])
+                block = Block(raw)
                 yield finder.find(block, self._finder.find(block))
             return
         if self._passages is None:
             self._passages = [finder.find(*self._whole)] if self._whole[0].size else []
-        yield from self._passages
+        yield from self._passages[passed:]
+
+    def _is_left(self, passed: int) -> bool:
+        return not passed or passed < len(self._supports)
 
 
 class _EntryFinder:
@@ -81,7 +92,8 @@ class _EntryFinder:
     def __init__(self, grammar: Grammar, headers: HeaderFinder) -> None:
         self._grammar = grammar
         self._headers = headers
-        self._support: list[int] = []
+        self.support: list[int] = []
+        """The times of the last headers before the next block."""
 
     def find(self, block: Block, shaped: Shaped) -> Passage:
         """The entries of the next block."""
@@ -98,9 +110,9 @@ class _EntryFinder:
         times = headers.seconds
         if not len(times):
             return headers, 0
-        earlier = np.diff(times, prepend=self._support[-1] if self._support else times[0])
+        earlier = np.diff(times, prepend=self.support[-1] if self.support else times[0])
         if int(earlier.min()) >= -LATE_DAYS * 86_400:
-            self._support = [*self._support, *times[-5:].tolist()][-5:]
+            self.support = [*self.support, *times[-5:].tolist()][-5:]
             return headers, 0
-        flags = np.array(lagging(times.tolist(), self._support), dtype=bool)
+        flags = np.array(lagging(times.tolist(), self.support), dtype=bool)
         return Headers(*(column[~flags] for column in headers)), int(np.count_nonzero(flags))

@@ -1,6 +1,8 @@
 """The file format itself: recognises a chat export and reads it into pages."""
 
+from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -8,6 +10,7 @@ from collectors.base import FileFormat, FileReport, FileSettings, Page
 from collectors.errors import RejectFile
 from collectors.remarks import Remark, said
 from collectors.whatsapp_export.archive import ChatFile, is_office, is_zip
+from collectors.whatsapp_export.authors import Authors
 from collectors.whatsapp_export.blocks import Grammar
 from collectors.whatsapp_export.bodies import BodyReader, TopicList
 from collectors.whatsapp_export.census import Census
@@ -25,7 +28,7 @@ from collectors.whatsapp_export.senders import SenderTable
 from collectors.whatsapp_export.settings import WhatsAppSettings
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMark, ChatMessage
 from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries
-from collectors.whatsapp_export.tally import Tally
+from collectors.whatsapp_export.tally import Outcome, Tally
 from collectors.whatsapp_export.vector import BlockReader, VectorPath, keep_heap
 
 _OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json", ".xml", ".html", ".htm", ".pdf", ".md"})
@@ -51,6 +54,8 @@ class WhatsAppExport(FileFormat):
     streams = (ChatExport, ChatMessage, ChatEvent, ChatMark)
     path_class: ClassVar[type[BlockReader]] = VectorPath
     """Reads blocks of lines; the tests put a reader that goes line by line in its place, and compare."""
+    held: ClassVar[int] = 1_500_000
+    """Entries that are kept, some 40 bytes each, until it is known who writes; later ones are read after that."""
 
     def recognises(self, path: Path) -> bool:
         """By content: header-shaped lines; an empty or headless file only by a name that clients give."""
@@ -70,14 +75,18 @@ class WhatsAppExport(FileFormat):
         return bool(head) and _probe(head)
 
     def pages(self, path: Path, settings: FileSettings, report: FileReport) -> Iterator[Page]:
-        """Read the chat three times: for encoding, layout and order of dates; for who writes in it; for its entries."""
+        """Read the chat: for encoding, layout and order of dates; then for who writes in it, and its entries with it.
+
+        The entries are read once more where a name proves doubtful, which changes what was said of them, and of a very
+        long chat where only what comes after the first `held` of them.
+        """
         own = settings.own(WhatsAppSettings)
         report.format = self.name
         chat = ChatFile(path, _probe)
+        keep_heap()
         encoding = inspect(chat)
         if encoding.size == encoding.skip:
             raise RejectFile("empty")
-        keep_heap()
         text = Chat(lambda: utf8_chunks(chat, encoding), encoding.size)
         grammar = text.survey(own.date_order)
         name, is_named = chat_name(chat.names, own.chat_name)
@@ -87,25 +96,31 @@ class WhatsAppExport(FileFormat):
         reader = EntryReader(grammar.platform, table, BodyReader(table.bodies, topics, own.question_words))
         names = Names()
         senders = SenderTable(names, reader)
-        census = Census(grammar, reader, names, senders)
-        for passage in text.passages(grammar):
-            census.add(passage)
-        reader.begin(census.decide())
-        senders.begin()
-        pages = Pages(key, names, topics.names)
-        tally, identity = Tally(), Identity(key, settings.digest_key)
-        reading = self.path_class(grammar, reader, names, senders)
-        last_line = b""
+        census, reading = Census(grammar, reader, names, senders), self.path_class(grammar, reader, names, senders)
+        held: deque[Outcome] = deque()
+        read, first_line, last_line = 0, b"", b""
         for passage in text.passages(grammar):
             block = passage.block.raw
-            if not tally.entries:
-                refuse_lost_marks(block[: block.find(b"\n") + 1][: 4 * HEAD_CHARS].decode("utf-8", "ignore"), reader)
-            outcome = reading.read(passage, tally.entries)
+            first_line = first_line or block[: block.find(b"\n") + 1][: 4 * HEAD_CHARS]
+            last_line = block[block.rfind(b"\n") + 1 :][: 4 * HEAD_CHARS]
+            census.add(passage)
+            if read < self.held:
+                held.append(reading.read(passage, read))
+                read += held[-1].entries
+        refuse_lost_marks(first_line.decode("utf-8", "ignore"), reader)
+        if (authors := census.decide()) != Authors():
+            held.clear()
+            reader.begin(authors)
+            senders.begin()
+            reading = self.path_class(grammar, reader, names, senders)
+        pages = Pages(key, names, topics.names)
+        tally, identity = Tally(), Identity(key, settings.digest_key)
+        rest = (reading.read(passage, tally.entries) for passage in text.passages(grammar, len(held)))
+        for outcome in chain(_let_go(held), rest):
             tally.add(outcome)
             identity.add(outcome.events)
             yield from pages.add_events(outcome.events)
             yield from pages.add_messages(outcome.messages)
-            last_line = block[block.rfind(b"\n", 0, len(block)) + 1 :][: 4 * HEAD_CHARS]
         if tally.entries == 0:
             raise no_entries()
         refuse_disorder(tally)
@@ -156,6 +171,11 @@ class WhatsAppExport(FileFormat):
                 report.notices.append(said("may_be_messages", figure=perhaps))
         if tally.lines["imitated"]:
             report.notices.append(said("pasted_lines", figure=tally.lines["imitated"]))
+
+
+def _let_go(held: deque[Outcome]) -> Iterator[Outcome]:
+    while held:
+        yield held.popleft()
 
 
 def _other_chats(number: int) -> list[Remark]:

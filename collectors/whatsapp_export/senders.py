@@ -5,6 +5,7 @@ import numpy as np
 from collectors.whatsapp_export.authors import Authors
 from collectors.whatsapp_export.entries import EntryReader
 from collectors.whatsapp_export.marks import clean
+from collectors.whatsapp_export.places import Entries
 from collectors.whatsapp_export.rows import Array, Names
 from collectors.whatsapp_export.skeletons import Block
 
@@ -26,22 +27,37 @@ class SenderTable:
         self._known: set[tuple[int, ...]] = set()
         self._slot: Array = np.zeros(1 << 16, dtype=np.int32)  # by sixteen bits of the hash; 0 for none
         self._printed: Array = np.zeros((_WORDS, 1), dtype=np.uint64)
-        self._numbers: Array = np.zeros(1, dtype=np.int32)
+        self._of_slot: Array = np.zeros(1, dtype=np.int32)
         self._careful: Array = np.ones(1, dtype=bool)
+        self._last: tuple[Entries, Array] | None = None
 
     def begin(self) -> None:
         """Heed what the whole file says of who writes in it: whose name may stand for something else than a person."""
+        self._last = None
         if self._reader.authors != Authors():
-            self._careful[1:] = [self._reader.needs_care(self._names.listed[one]) for one in self._numbers[1:].tolist()]
+            self._careful[1:] = [self._reader.needs_care(self._names.listed[one]) for one in self._of_slot[1:].tolist()]
 
-    def numbers(self, block: Block, at: Array, length: Array) -> tuple[Array, Array]:
-        """The numbers of the names at these places, and which entries have to be read with care instead."""
+    def numbers(self, block: Block, entries: Entries) -> Array:
+        """The number of each entry's author; -1 for one that has to be read with care. Not to be written to.
+
+        Asked for the entries it was asked for before, it does not look them up again.
+        """
+        if self._last is None or self._last[0] is not entries:
+            size = entries.colon - entries.rest
+            short = np.flatnonzero((entries.colon + 2 <= entries.first_end) & (size > 0) & (size <= MAX_BYTES))
+            numbers = np.full(len(size), -1, dtype=np.int32)
+            if len(short):
+                numbers[short] = self._numbers_at(block, entries.rest[short], size[short])
+            self._last = entries, numbers
+        return self._last[1]
+
+    def _numbers_at(self, block: Block, at: Array, length: Array) -> Array:
         words, places = self._words(block, at, length)
         slots, same = self._look_up(words, places)
         if not same.all():
             self._learn(block, at, length, words, places, np.flatnonzero(~same))
             slots, same = self._look_up(words, places)
-        return self._numbers[slots], self._careful[slots] | ~same
+        return np.where(same & ~self._careful[slots], self._of_slot[slots], -1)
 
     @staticmethod
     def _words(block: Block, at: Array, length: Array) -> tuple[list[Array], Array]:
@@ -84,11 +100,11 @@ class SenderTable:
                 continue
             name = clean(block.raw[start:stop].decode("utf-8"))
             self._known.add(key)
-            self._slot[place] = len(self._numbers) + len(numbers)
+            self._slot[place] = len(self._of_slot) + len(numbers)
             printed.append(key)
             numbers.append(self._names.number(name))
             careful.append(self._reader.needs_care(name))
         if numbers:
             self._printed = np.concatenate([self._printed, np.array(printed, dtype=np.uint64).T], axis=1)
-            self._numbers = np.concatenate([self._numbers, np.array(numbers, dtype=np.int32)])
+            self._of_slot = np.concatenate([self._of_slot, np.array(numbers, dtype=np.int32)])
             self._careful = np.concatenate([self._careful, np.array(careful, dtype=bool)])

@@ -16,7 +16,7 @@ from collectors.whatsapp_export.marks import starts_with_mark
 from collectors.whatsapp_export.measures import Measures
 from collectors.whatsapp_export.places import Entries, Passage
 from collectors.whatsapp_export.rows import Array, MessageBlock, Names
-from collectors.whatsapp_export.senders import MAX_BYTES, SenderTable
+from collectors.whatsapp_export.senders import SenderTable
 from collectors.whatsapp_export.skeletons import Block, Headers
 from collectors.whatsapp_export.tally import Outcome
 
@@ -116,18 +116,13 @@ class VectorPath:
 
     def _authors(self, block: Block, entries: Entries) -> tuple[Array, Array]:
         """Which entries have an author and nothing odd about it, and the authors' numbers."""
-        size = entries.colon - entries.rest
-        is_plain = (entries.colon + 2 <= entries.first_end) & (size > 0) & (size <= MAX_BYTES)
+        sender = self._senders.numbers(block, entries)
         # Blank lines at the end of an entry belong to no body.
-        is_plain &= (entries.last_line == entries.first_line) | (
-            block.ends[entries.last_line] > block.starts[entries.last_line]
+        is_plain = (sender >= 0) & (
+            (entries.last_line == entries.first_line)
+            | (block.ends[entries.last_line] > block.starts[entries.last_line])
         )
-        sender = np.zeros(len(size), dtype=np.int32)
-        some = np.flatnonzero(is_plain)
-        if len(some):
-            sender[some], careful = self._senders.numbers(block, entries.rest[some], size[some])
-            is_plain[some[careful]] = False
-        return is_plain, sender
+        return is_plain, np.where(is_plain, sender, 0)
 
     def _lengths(self, block: Block, entries: Entries, plain: Array, is_multi: Array) -> Array:
         lengths = self._measures.lengths(block, entries.colon[plain] + 2, entries.end[plain])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from collectors.base import FileReport, FileSettings
 from collectors.errors import RejectFile
-from collectors.whatsapp_export import blocks
+from collectors.whatsapp_export import blocks, places
 from collectors.whatsapp_export.reader import WhatsAppExport
 from collectors.whatsapp_export.vector import VectorPath
 from tests.conftest import SHARED
@@ -128,10 +128,13 @@ BODY = st.one_of(
 ENTRY = st.tuples(st.integers(0, 90_000), st.sampled_from(NAMES), BODY)
 
 
-def rows(path: Path, kind: type, **options: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The report's details and all rows but the file's own."""
+def rows(
+    path: Path, kind: type, held: int = WhatsAppExport.held, **options: Any
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The report's details and all rows but the file's own; the plain path reads when it is known who writes."""
     reader = WhatsAppExport()
     reader.path_class = kind  # type: ignore[misc]
+    reader.held = 0 if kind is PlainPath else held  # type: ignore[misc]
     report = FileReport(str(path))
     found: list[dict[str, Any]] = []
     for page in reader.pages(path, FileSettings(options=WhatsAppExport.Settings.model_validate(options)), report):
@@ -210,13 +213,24 @@ def test_no_bytes_crash_it(content: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [200, 1_000, 20_000])
-def test_blocks_do_not_show(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tells", ["", "Dana Levi created event: Summer party"])
+def test_blocks_do_not_show(size: int, tells: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither where a chat is cut, nor how much of it is kept until it is known who writes in it."""
     path = tmp_path / "chat.txt"
     bodies = ["שלום", "a\nb\n\nc", "<Media omitted>", "מי?", "x" * 300]
-    write(path, "he ios", [(7_000, NAMES[i % len(NAMES)], bodies[i % len(bodies)]) for i in range(300)])
+    said = [(7_000, NAMES[i % len(NAMES)], bodies[i % len(bodies)]) for i in range(300)]
+    pasted = {170: -60 * 86_400, 172: 60 * 86_400}  # two lines that imitate a header
+    said = [(pasted.get(at, seconds), name, body) for at, (seconds, name, body) in enumerate(said)]
+    write(path, "he android" if tells else "he ios", said)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(LAYOUTS["he android"](datetime(2024, 3, 1)) + tells + "\n" if tells else "")
     whole = rows(path, VectorPath)
+    assert whole[0]["lines"]["imitated"] == 2 and whole[0]["doubtful_lines"] == bool(tells)
+    monkeypatch.setattr(places, "BLOCK", size)  # larger chats are not taken apart as a whole
     monkeypatch.setattr(blocks.blocks, "__defaults__", (size,))
-    assert rows(path, VectorPath) == whole == rows(path, PlainPath)
+    assert whole == rows(path, PlainPath)
+    for held in (0, 1, 100, 250, 10_000):
+        assert rows(path, VectorPath, held) == whole
 
 
 def test_both_paths_agree_on_the_corpus() -> None:
