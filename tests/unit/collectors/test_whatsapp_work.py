@@ -7,7 +7,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
+
 from collectors.base import FileReport, FileSettings
+from collectors.whatsapp_export import archive, blocks, places
 from collectors.whatsapp_export.reader import WhatsAppExport
 
 FEW, MANY = 2_000, 20_000
@@ -64,3 +67,19 @@ def test_the_headers_of_a_chat_are_read_by_their_kind(tmp_path: Path) -> None:
     found = calls(chat(tmp_path / "chat.txt", MANY // 2, "[{0.day}/{0.month}/{0.year}, {0:%H:%M:%S}] "))
     assert 1 <= found["read_header"] <= 40
     assert found["Block.__init__"] == found["HeaderFinder.find"] == found["_EntryFinder.find"] == 1
+
+
+def test_a_large_chat_is_searched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who writes in it and its entries are found in one go; only where a name is doubtful it is gone through again."""
+    path = chat(tmp_path / "chat.txt", MANY, "[{0.day}/{0.month}/{0.year}, {0:%H:%M:%S}] ")
+    monkeypatch.setattr(places, "BLOCK", 100_000)
+    monkeypatch.setattr(archive, "CHUNK", 50_000)
+    monkeypatch.setattr(blocks.blocks, "__defaults__", (100_000,))
+    found = calls(path)
+    number = found["_EntryFinder.find"]
+    assert number >= 5 and found["Census.add"] == found["VectorPath.read"] == number
+    android = chat(tmp_path / "android.txt", MANY, "{0.day}.{0.month}.{0.year}, {0:%H:%M} - ")
+    with android.open("a", encoding="utf-8") as file:
+        file.write("31.12.2025, 23:59 - דנה אא created event: Summer party\n")
+    found = calls(android)
+    assert found["VectorPath.read"] == found["_EntryFinder.find"] == 2 * found["Census.add"] >= 10
