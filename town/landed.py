@@ -11,6 +11,7 @@ from collectors.base import By, Stream
 from town.store import TownStore
 from town.streams import streams_by_name
 from transforms.staging.units import LandedPart
+from warehouse.ledger_tables import SegmentRow
 from warehouse.parts import list_missing_parts, listed_parts, rows_of
 from warehouse.people import landed_schema
 from warehouse.segments import pieces, rows_of_orders
@@ -32,15 +33,18 @@ def landed_tables(store: TownStore, streams: Iterable[str]) -> dict[str, pa.Tabl
 
     The rows are as they landed, people as ordinals, with the lineage columns. Raises PartError as `streams_by_name`.
     """
+    landed: dict[str, list[SegmentRow]] = {name: [] for name in streams}
+    for row in store.ledger.segments(list(landed)):
+        landed[row.stream].append(row)
     return {
         name: _whole(
             name,
             [
                 _with_lineages(one.rows, [(row.path, row.landed_order, row.run) for row in one.segments], one.of)
-                for one in pieces(store.ledger, store.lake, store.ledger.segments([name]))
+                for one in pieces(store.ledger, store.lake, segments)
             ],
         )
-        for name in streams
+        for name, segments in landed.items()
     }
 
 

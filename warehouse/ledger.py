@@ -148,10 +148,12 @@ class Ledger:
             return tx.execute(select(runs.c.started_at).join(files, files.c.run == runs.c.run).where(*mine)).scalar()
 
     # --- facts ------------------------------------------------------------------------------
-    def partitions(self) -> list[FactPartition]:
-        """All fact partitions of the authority."""
+    def partitions(self, source: str | None = None) -> list[FactPartition]:
+        """All fact partitions of the authority; of one source only, when it is named."""
         table = core(FactPartition)
         query = select(table).where(table.c.authority == self.authority)
+        if source is not None:
+            query = query.where(table.c.source == source)
         return select_rows(self.engine, FactPartition, query.order_by(table.c.fact, table.c.month, table.c.source))
 
     def staged(self) -> dict[str, str]:

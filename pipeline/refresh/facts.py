@@ -36,8 +36,13 @@ MAX_BATCH_ROWS = 50_000
 UNIT = "unit"
 """Column of a stored file that names the unit a row was staged from; a fact's schema does not have it."""
 
+MAX_KNOWN_ROWS = 5_000
+"""Of a place, with which what is staged the next time is compared."""
+
 Place = tuple[str, str]
 """Fact and month."""
+Digests = dict[Place, tuple[pa.Table, str]]
+"""Rows as they were staged, with their digest."""
 
 
 @dataclass(frozen=True)
@@ -66,16 +71,18 @@ class SourceFacts:
     through: they are judged again whenever the source is staged.
     """
 
-    def __init__(self, store: TownStore, source: str, spaces: frozenset[str], known: Sequence[CheckRow]) -> None:
+    def __init__(
+        self, store: TownStore, source: str, spaces: frozenset[str], known: Sequence[CheckRow], digests: Digests
+    ) -> None:
         """`spaces` are those the town registered or its accounts name; rows of any other are not let through.
 
-        `known` is all that the gate ever found of the source.
+        `known` is all that the gate ever found of the source; `digests` are of rows staged before, and are added to.
         """
+        self._digests = digests
         self._store, self._source, self._spaces = store, source, spaces
         self.before: dict[Place, FactFile] = {
             (row.fact, row.month): FactFile(row.path, row.sha256, row.records, row.digest, row.profile)
-            for row in store.ledger.partitions()
-            if row.source == source
+            for row in store.ledger.partitions(source)
         }
         self.files: dict[Place, FactFile] = {}
         self.unsettled: set[Place] = set()
@@ -126,6 +133,12 @@ class SourceFacts:
     def _rules(self, fact: str) -> str:
         return self._store.suites.rules(self._source, fact)
 
+    def _is_known(self, place: Place, rows: pa.Table) -> bool:
+        """Whether rows are those whose digest is known, and that is stored: to compare costs a tenth of a digest."""
+        known = self._digests.get(place)
+        is_same = known is not None and place not in self.doubtful and self._is_stored(place, known[1])
+        return is_same and known is not None and bool(known[0].equals(rows))
+
     def stored(self, place: Place) -> pa.Table:
         """The stored rows of a fact's month, with the column that names their unit."""
         return self._store.lake.read([self.before[place].path])
@@ -141,8 +154,13 @@ class SourceFacts:
     def take(self, place: Place, rows: pa.Table) -> None:
         """All rows of a fact's month as staged; the months of a fact come in order."""
         fact, month = place
-        rows = rows.sort_by([(name, "ascending") for name in _key(fact)]).combine_chunks()
+        if self._is_known(place, rows):
+            self.keep(place)
+            return
+        staged, rows = rows, rows.sort_by([(name, "ascending") for name in _key(fact)]).combine_chunks()
         digest = digest_of(rows)
+        if staged.num_rows <= MAX_KNOWN_ROWS:
+            self._digests[place] = staged, digest
         stored = self.before.get(place)
         if self._is_stored(place, digest) and place not in self.doubtful:
             self.keep(place)

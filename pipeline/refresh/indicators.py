@@ -155,6 +155,7 @@ def _refresh_group(
     store: TownStore, seen: Seen, group: list[Indicator], months: Sequence[str],
     values: pa.Table | None, silent: Silent, done: Refreshed, changed: Changed | None, few: Few, warm: Warm,
 ) -> Written:  # fmt: skip
+    closed = closed_months(store.ledger)
     looked_at = None if changed is None else widest(changed, group, months)
     asks = Asks(
         store.authority.code,
@@ -166,7 +167,7 @@ def _refresh_group(
         computed=COMPUTED_SCHEMA.empty_table() if values is None else values,
         silent=silent,
         changed=changed,
-        published=closed_months(store.ledger),
+        published=closed,
         few=few,
         inputs_heard=seen.heard,
     )
@@ -174,7 +175,6 @@ def _refresh_group(
     (computed,) = compute(group, [asks], engine, progress=lambda name: store.progress(f"computing {name}"))
     if not computed:
         return Written()
-    closed = closed_months(store.ledger)
     with transaction(store.engine) as tx:
         written = write(tx, store.authority.code, computed, closed)
     done.cells_written += written.cells

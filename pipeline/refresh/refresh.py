@@ -114,7 +114,7 @@ def _refresh(
         if streams is not None and not set(module.STREAMS) & set(streams):
             continue
         with landing(store.engine):
-            stage_source(store, module, entered.town, done, known)
+            stage_source(store, module, entered.town, done, known, warm)
     if streams is not None and not done.replaced:
         return done
     partitions = store.ledger.partitions()

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pipeline.refresh.facts import UNIT, Place, SourceFacts
 from pipeline.refresh.lost import counted, left_out, lost_in_quarantine
 from pipeline.refresh.outcome import Refreshed
+from pipeline.refresh.warm import Warm
 from town.accounts import configured_spaces
 from town.landed import LandedParts, landed_tables
 from town.staged import facts_of
@@ -55,7 +56,9 @@ def fingerprint_of(
     return digest.hexdigest()
 
 
-def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refreshed, known: Iterable[CheckRow]) -> None:
+def stage_source(
+    store: TownStore, module: ModuleType, town: Town, done: Refreshed, known: Iterable[CheckRow], warm: Warm
+) -> None:
     """Stage what changed of one source, gate it, and make its facts the only ones.
 
     `known` is all that the gate ever found of the town before this refresh.
@@ -71,7 +74,8 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
         return
     store.progress(f"staging {source}")
     spaces = configured_spaces(store.config, store.authority.code) | frozenset(town.spaces)
-    facts = SourceFacts(store, source, spaces, [one for one in known if one.source == source])
+    digests = dict(warm.last(f"digests of {source}") or {})
+    facts = SourceFacts(store, source, spaces, [one for one in known if one.source == source], digests)
     skipped, units = SCHEMA.empty_table(), Units()
     if hasattr(module, "units"):
         units, skipped = _stage_units(store, module, town, facts)
@@ -81,6 +85,7 @@ def stage_source(store: TownStore, module: ModuleType, town: Town, done: Refresh
         _announce(module, segments, found, skipped, facts)
         _take_whole(found, facts, [*waiting, *left_out(store, skipped)])
     results = facts.finish()
+    warm.keep(f"digests of {source}", digests)
     restless = {month for _, month in facts.unsettled}
     states = {(k, m): UnitState("", one.carry) if m in restless else one for (k, m), one in units.items()}
     replace_left_out(ledger, source, counted(skipped))

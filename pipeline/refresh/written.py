@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlmodel import SQLModel
 
 from pipeline.refresh.comparisons import Restored, compare
@@ -21,6 +21,9 @@ CONTENT = ("value", "numerator", "denominator", "n", "lo", "hi", "status", "qual
 """Columns whose change in a closed month makes a new revision of the cell."""
 CODED = ("reason", "quality", "cut")
 """Columns of which each value is told in words beside the cells."""
+
+PLACE = ("indicator", "month", "cut", "space", "part")
+"""Columns that make a cell unique within its authority."""
 
 Place = tuple[str, ...]
 
@@ -102,24 +105,20 @@ def write(tx: Connection, code: str, computed: Sequence[Computed], closed: froze
 def _write_cells(
     tx: Connection, code: str, computed: Iterable[Computed], closed: frozenset[str], written: Written
 ) -> None:
-    values = core(IndicatorValue)
     asked = {one.indicator.id: one.months for one in computed if one.months}
-    stored = {
-        (row.indicator, row.month, row.cut, row.space, row.part): row
-        for row in _stored(tx, code, IndicatorValue, asked)
-    }
+    stored = {tuple(getattr(row, name) for name in PLACE): row for row in _stored(tx, code, IndicatorValue, asked)}
     rows, present = [], set()
     for cell in (cell for one in computed for cell in one.cells):
-        place = cell["indicator"], cell["month"], cell["cut"], cell["space"], cell["part"]
+        place = tuple(cell[name] for name in PLACE)
         present.add(place)
         before = stored.get(place)
         row = _row(code, cell, before, closed)
         if before is None or any(getattr(before, name) != value for name, value in row.items()):
             rows.append(row)
             written.note(before, cell)
-    for place in sorted(stored.keys() - present):
-        named = zip(("indicator", "month", "cut", "space", "part"), place, strict=True)
-        tx.execute(delete(values).where(values.c.authority == code, *(values.c[name] == one for name, one in named)))
+    gone = sorted(stored.keys() - present)
+    _delete(tx, IndicatorValue, [(code, *place) for place in gone], ("authority", *PLACE))
+    for place in gone:
         written.note(stored[place], None)
     written.cells += upsert(tx, IndicatorValue, rows)
 
@@ -144,9 +143,16 @@ def _replace(
     places = [names.index(name) for name in keys]
     kept = {tuple(row[place] for place in places) for row in wanted}
     gone = sorted({tuple(row[place] for place in places) for row in known} - kept)
-    for key in gone:
-        tx.execute(delete(here).where(*(here.c[name] == one for name, one in zip(keys, key, strict=True))))
+    _delete(tx, table, gone, keys)
     upsert(tx, table, [row for content, row in wanted.items() if content not in known])
+
+
+def _delete(tx: Connection, table: type[SQLModel], gone: Sequence[Place], columns: Sequence[str]) -> None:
+    """Delete the rows whose columns are these, all by one statement."""
+    here = core(table)
+    if gone:
+        query = delete(here).where(*(here.c[name] == bindparam(f"of_{name}") for name in columns))
+        tx.execute(query, [{f"of_{name}": one for name, one in zip(columns, key, strict=True)} for key in gone])
 
 
 def _stored(tx: Connection, code: str, table: type[SQLModel], asked: Mapping[str, Sequence[str]]) -> Iterable[Any]:

@@ -107,6 +107,7 @@ def staged(store: Any) -> tuple[int, int]:
     """What landed made facts: how many passed the gate, how many were put aside."""
     from pipeline.refresh.outcome import Refreshed
     from pipeline.refresh.staging import stage_source
+    from pipeline.refresh.warm import Warm
     from town.landed import landed_tables
     from town.staged import staging_modules
     from transforms.staging import staff
@@ -114,7 +115,7 @@ def staged(store: Any) -> tuple[int, int]:
     done = Refreshed()
     town = staff.town_from(landed_tables(store, staff.STREAMS), store.authority.code, store.authority.timezone)
     for module in staging_modules():
-        stage_source(store, module, town, done, [])
+        stage_source(store, module, town, done, [], Warm())
     return sum(one.passed.num_rows for group in done.checks.values() for one in group), done.quarantined
 
 

@@ -16,12 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.staging.coverage import PARTIAL, Days, coverage_row, month_parts
 from transforms.staging.records import Row, fact_rows, landed_rows
 from transforms.staging.skipped import NO_COLUMN, UNKNOWN, Need, Skipped
 from transforms.staging.town import Town
 from warehouse.calendar import month_of
+from warehouse.schemas import arrow_schema, fact_table
 
 SOURCE = "whatsapp_cloud"
 STREAMS = ("whatsapp_cloud_message", "whatsapp_cloud_status", "whatsapp_cloud_identity", "whatsapp_cloud_metric")
@@ -125,7 +127,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     """The facts `message`, `platform_metric` and `coverage`."""
     skipped = Skipped(NEEDS, town)
     landed = skipped.fit(landed)
-    messages, statuses, identities, metrics = (landed_rows(landed, name) for name in STREAMS)
+    messages, statuses, identities = (landed_rows(landed, name) for name in STREAMS[:3])
     persons = Persons([*identities, *messages, *statuses])
     uttered = utterances(messages, statuses, persons, town, skipped)
     said = sorted(uttered, key=lambda one: (one.at, one.is_out, one.message))
@@ -133,7 +135,7 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     # What nobody asked for is a notification; of what is with nobody knows whom, what it answers is not known.
     for one in (one for one in said if one.person is None):
         skipped.leave_out("whatsapp_cloud_message", {"space": one.space, "sent_at": one.at}, NO_COLUMN, "wa_id")
-    counted = numbers(metrics, town)
+    counted = numbers(landed.get(STREAMS[3]), town)
     # What was heard of a number at all, answers and notifications included, shows that its webhooks arrived.
     heard: dict[str, set[date]] = defaultdict(set)
     remembered: dict[str, set[date]] = defaultdict(set)
@@ -142,12 +144,11 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
     live = [row for row in messages if not row.get("is_history")]
     for row, name in (*((row, "sent_at") for row in live), *((row, "at") for row in statuses)):
         heard[town.space_for(row["space_key"])].add(town.local_day(row[name]))
-    days: dict[str, set[date]] = defaultdict(set)
-    for space, _, day in counted:
-        days[space].add(day)
+    days: dict[str, list[date]] = defaultdict(list)
+    for row in counted.group_by(["space", "period_start"]).aggregate([]).to_pylist():
+        days[row["space"]].append(row["period_start"])
     rows = {
         "message": _message_facts(kept, town),
-        "platform_metric": _metric_facts(counted),
         "coverage": [
             # Webhooks come when something happens: a quiet day between others is no gap.
             *_coverage("message", {space: [(min(found), max(found))] for space, found in heard.items()}),
@@ -155,7 +156,8 @@ def stage(landed: Mapping[str, pa.Table], town: Town) -> dict[str, pa.Table]:
             *_coverage("platform_metric", {space: [(day, day) for day in found] for space, found in days.items()}),
         ],
     }
-    return {fact: fact_rows(fact, found, town, asset="whatsapp") for fact, found in rows.items()} | skipped.tables()
+    facts = {fact: fact_rows(fact, found, town, asset="whatsapp") for fact, found in rows.items()}
+    return {**facts, "platform_metric": counted, **skipped.tables()}
 
 
 def utterances(
@@ -241,16 +243,36 @@ def linked(said: list[Said]) -> list[Said]:
     return list(known.values())
 
 
-def numbers(metrics: list[Row], town: Town) -> dict[tuple[str, str, date], float]:
-    """(space, metric, day) -> amount as last told; the platform restates its days."""
-    last: dict[tuple[str, str, date], tuple[int, float]] = {}
-    for row in metrics:
-        key = (row["space_key"], row["metric"], row["day"])
-        last[key] = max(last.get(key, (-1, 0.0)), (row.get("landed_order") or 0, row["amount"]))
-    totals: dict[tuple[str, str, date], float] = defaultdict(float)
-    for (space, metric, day), (_, amount) in sorted(last.items()):
-        totals[town.space_for(space), metric, day] += amount
-    return dict(sorted(totals.items()))
+def numbers(metrics: pa.Table | None, town: Town) -> pa.Table:
+    """What the platform counted as rows of the fact: of each day as last told, since the platform restates its days."""
+    if metrics is None or not metrics.num_rows:
+        return arrow_schema("platform_metric").empty_table()
+    key = ["space_key", "metric", "day"]
+    is_ordered = "landed_order" in metrics.column_names
+    told = pa.table(
+        {
+            **{name: metrics[name].cast(pa.string()) for name in key[:2]},
+            "day": metrics["day"],
+            "order": pc.fill_null(metrics["landed_order"], 0) if is_ordered else pa.repeat(0, metrics.num_rows),
+            "amount": metrics["amount"].cast(pa.float64()),
+        }
+    )
+    told = told.sort_by([(name, "ascending") for name in (*key, "order", "amount")])
+    last = told.group_by(key, use_threads=False).aggregate([("amount", "last")])
+    keys = last["space_key"].combine_chunks().dictionary_encode()
+    spaces = pa.array([town.space_for(one) for one in keys.dictionary.to_pylist()], pa.string())
+    last = last.append_column("space", spaces.take(keys.indices))
+    of_space = last.group_by(["space", "metric", "day"], use_threads=False).aggregate([("amount_last", "sum")])
+    count = of_space.num_rows
+    same = {"authority": town.authority, "asset": "whatsapp", "period": "day", "basis": "api"}
+    return fact_table(
+        "platform_metric",
+        {
+            **{name: pa.repeat(value, count) for name, value in same.items()},
+            "month": pc.strftime(of_space["day"], "%Y-%m"), "space": of_space["space"], "metric": of_space["metric"],
+            "period_start": of_space["day"], "amount": of_space["amount_last_sum"],
+        },
+    )  # fmt: skip
 
 
 def _speaks(persons: Persons, row: Row, town: Town) -> bool:
@@ -279,14 +301,6 @@ def _message_facts(said: list[Said], town: Town) -> Iterator[Row]:
             "is_question": one.is_question,
             "length": one.length,
         }
-
-
-def _metric_facts(counted: Mapping[tuple[str, str, date], float]) -> Iterator[Row]:
-    for (space, metric, day), amount in counted.items():
-        yield {
-            "month": month_of(day), "space": space, "metric": metric, "period": "day", "period_start": day,
-            "amount": amount, "basis": "api",
-        }  # fmt: skip
 
 
 def _of_history(remembered: Mapping[str, set[date]], heard: Mapping[str, set[date]]) -> Iterator[Row]:

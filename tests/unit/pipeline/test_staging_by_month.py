@@ -27,6 +27,7 @@ from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMessag
 from expectations import gate
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.staging import stage_source
+from pipeline.refresh.warm import Warm
 from pipeline.upkeep import upkeep
 from pipeline.upkeep.erasure.erase import erase
 from tests.integration.receiving import town as town_folder
@@ -166,7 +167,7 @@ class Staged:
     def stage(self, _store: TownStore | None = None) -> Refreshed:
         """What a refresh does of the chats."""
         done = Refreshed()
-        stage_source(self.store, whatsapp, TOWN, done, checks(self.store.ledger, is_open=False))
+        stage_source(self.store, whatsapp, TOWN, done, checks(self.store.ledger, is_open=False), Warm())
         return done
 
     def land(self, export: Export, number: int) -> None:

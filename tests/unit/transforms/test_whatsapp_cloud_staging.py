@@ -340,3 +340,41 @@ def test_neither_order_nor_repetition_counts(talk: list[Any], chance: Any) -> No
     for row in once["message"]:
         assert row["root"] in known and by[row["root"]]["root"] == row["root"]
         assert row["reply_to"] is None or (row["reply_to"] in known and by[row["reply_to"]]["root"] == row["root"])
+
+
+TOLD = st.tuples(
+    st.sampled_from(["1", "2", "3"]), st.sampled_from(["sent", "heard"]), st.integers(1, 3), st.integers(0, 9),
+    st.integers(1, 3),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TOLD, max_size=25))
+def test_of_each_day_of_a_number_its_last_count_is_added_to_those_of_its_place(
+    told: list[tuple[str, str, int, int, int]],
+) -> None:
+    town = Town("T", space_of_key={"1": "one", "2": "one", "3": "three"})
+    days = [
+        Page.of(CloudMetric, [{"space_key": key, "day": date(2026, 10, day), "metric": metric, "amount": float(amount)}])
+        for key, metric, day, amount, _ in told
+    ]
+    tables = [
+        landed([page], order=order)["whatsapp_cloud_metric"] for page, (*_, order) in zip(days, told, strict=True)
+    ]
+    whole = landed([])
+    whole["whatsapp_cloud_metric"] = pa.concat_tables(
+        [whole["whatsapp_cloud_metric"], *tables], promote_options="permissive"
+    )
+    last: dict[tuple[str, str, int], tuple[int, int]] = {}
+    for key, metric, day, amount, order in told:
+        last[key, metric, day] = max(last.get((key, metric, day), (0, 0)), (order, amount))
+    wanted: dict[tuple[str, str, int], int] = {}
+    for (key, metric, day), (_, amount) in last.items():
+        place = town.space_for(key), metric, day
+        wanted[place] = wanted.get(place, 0) + amount
+    rows = stage(whole, town)["platform_metric"].to_pylist()
+    assert {(row["space"], row["metric"], row["period_start"].day): row["amount"] for row in rows} == wanted
+    assert len(rows) == len(wanted)
+    assert {(row["month"], row["period"], row["asset"], row["basis"], row["authority"]) for row in rows} <= {
+        ("2026-10", "day", "whatsapp", "api", "T")
+    }
