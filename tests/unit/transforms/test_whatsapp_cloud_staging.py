@@ -355,7 +355,9 @@ def test_of_each_day_of_a_number_its_last_count_is_added_to_those_of_its_place(
 ) -> None:
     town = Town("T", space_of_key={"1": "one", "2": "one", "3": "three"})
     days = [
-        Page.of(CloudMetric, [{"space_key": key, "day": date(2026, 10, day), "metric": metric, "amount": float(amount)}])
+        Page.of(
+            CloudMetric, [{"space_key": key, "day": date(2026, 10, day), "metric": metric, "amount": float(amount)}]
+        )
         for key, metric, day, amount, _ in told
     ]
     tables = [
