@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.bi import environment
 from tests.conftest import ROOT
 from tests.contract.official import prism
-from tests.integration import axe, s3_server
+from tests.integration import axe, s3_server, spark
 from tests.integration.test_operations_browser import BROWSERS
 
 BUDGET_SECONDS = 45 * 60.0
@@ -27,6 +27,7 @@ PROGRAMS = {
     "strace": ("strace",),
     "libreoffice-calc": ("soffice",),
     "poppler-utils": ("pdftotext",),
+    "openjdk-17-jre-headless": ("java",),
 }
 """Package of Debian -> the commands of which one is enough."""
 SUITES = {
@@ -100,6 +101,7 @@ def main() -> int:
             ("npm", prism.install),
             ("npm", axe.install),
             ("pip", s3_server.install),
+            ("pyspark", spark.install),
             ("pyodbc", environment.install_pyodbc),
         ):
             try:

@@ -30,6 +30,7 @@ def test_its_last_line_counts_and_what_is_not_to_be_had_is_named(
     monkeypatch.setattr(more.prism, "install", no_npm)
     monkeypatch.setattr(more.axe, "install", no_npm)
     monkeypatch.setattr(more.environment, "install_pyodbc", no_npm)
+    monkeypatch.setattr(more.spark, "install", no_npm)
     monkeypatch.setenv("KEHILA_PRISM", "")
     assert more.main() == code
     said = capfd.readouterr().out.splitlines()

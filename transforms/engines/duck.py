@@ -49,7 +49,7 @@ def _differing(one: pa.Table, other: pa.Table) -> list[str] | None:
 
 
 @cache
-def _read_by(sql: str) -> tuple[str, ...]:
+def read_by(sql: str) -> tuple[str, ...]:
     """The tables and views a view names."""
     return tuple(sorted(tables_read(sql)))
 
@@ -109,7 +109,7 @@ class DuckSession:
         # A statement of ours takes longer to plan than to run, and a plan holds every view it rests on: so each view is
         # a table, made once for all statements, and again when a table it reads is another.
         for name, sql in views.items():
-            made_of = (sql, *(self._edition[read] for read in _read_by(sql)))
+            made_of = (sql, *(self._edition[read] for read in read_by(sql)))
             if self._laid.get(name) != made_of:
                 try:
                     self.con.execute(f"create or replace temp table {name} as {sql}")

@@ -34,7 +34,7 @@ def _kept_after(select: exp.Select) -> exp.Select:
     having = inner.args["having"].this
     inner.set("having", None)
     for place, one in enumerate(inner.expressions):
-        if not one.alias_or_name:  # a branch of a UNION need not name what it gives
+        if not isinstance(one, exp.Alias | exp.Column):  # a branch of a UNION need not name what it gives
             one.replace(expression=exp.alias_(one.copy(), f"column_{place}"))
     names = inner.named_selects
     inner.select(exp.alias_(having.copy(), "is_kept"), copy=False)
@@ -61,4 +61,8 @@ def _in_spark(node: exp.Expression) -> exp.Expression:
     if isinstance(node, exp.Anonymous) and node.name.lower() == "timezone":
         zone, instant = node.expressions
         return exp.Anonymous(this="from_utc_timestamp", expressions=[instant, zone])
+    if isinstance(node, exp.In) and isinstance(node.args.get("query"), exp.Subquery):
+        asked = node.args["query"].this
+        if len(asked.selects) == 1 and isinstance(asked.selects[0], exp.Tuple):
+            asked.set("expressions", asked.selects[0].expressions)  # Spark wants as many columns as are compared
     return node

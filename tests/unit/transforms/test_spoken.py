@@ -40,3 +40,17 @@ def test_a_macro_is_meant_to_the_last_one_within() -> None:
     assert said.endswith(
         "CONCAT_WS(' ', CASE WHEN (n > 1) THEN ('x') END, CASE WHEN (m IS NULL) THEN ('y') END)) AS q FROM a"
     )
+
+
+def test_what_a_branch_of_a_union_does_not_name_is_found_again() -> None:
+    said = in_spark(
+        "select a, 'x' as b from t union all"
+        " select a, 'by_kind' from t group by grouping sets ((a), ()) having grouping(a) = 0"
+    )
+    assert "SELECT a, column_1 FROM (SELECT a, 'by_kind' AS column_1, GROUPING(a) = 0 AS is_kept" in said
+
+
+def test_columns_made_one_are_compared_one_by_one() -> None:
+    same = "SELECT 1 FROM t WHERE (a, b) IN (SELECT a, b FROM u)"
+    assert in_spark("select 1 from t where (a, b) in (select (a, b) from u)") == same
+    assert in_spark("select 1 from t where (a, b) in (select a, b from u)") == same
