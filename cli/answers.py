@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
+from inspect import isgeneratorfunction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
+from cli.engines import engine_named
 from cli.printing import printed
 from cli.session import (
     OF_EACH,
@@ -29,7 +31,9 @@ from cli.session import (
 from town.faults import DATA_PROBLEM, OK, USAGE
 
 if TYPE_CHECKING:
+    from pipeline.refresh.in_step import Steps
     from town.sections import Authority
+    from transforms.engines import Engine
 
 T = TypeVar("T")
 
@@ -85,22 +89,42 @@ def one_after_the_other(
     session: Session, towns: Sequence[Authority], work: Callable[[Session], T], exit_code: Callable[[T], int]
 ) -> Iterator[Outcome[T]]:
     """Do it in each of the towns. Whatever one of them meets is its own outcome, and the next goes on."""
+    for town in towns:
+        yield outcome_of(session, town, partial(work, session.of(town.code)), exit_code)
+
+
+def each_in_step(
+    session: Session,
+    towns: Sequence[Authority],
+    work: Callable[[Session], Steps[T]],
+    engine: Engine | None,
+    exit_code: Callable[[T], int],
+) -> Iterator[Outcome[T]]:
+    """Do it in all of the towns, what they ask of statements asked for many at once; each has its own outcome."""
+    from pipeline.refresh.in_step import in_step
+
+    works = [partial(work, session.of(town.code)) for town in towns]
+    for town, done in zip(towns, in_step(works, engine), strict=True):
+        yield outcome_of(session, town, done.result, exit_code)
+
+
+def outcome_of(session: Session, town: Authority, work: Callable[[], T], exit_code: Callable[[T], int]) -> Outcome[T]:
+    """What a town's work gives, or why it gives nothing."""
     from town.accounts import NotConfigured
     from town.faults import NothingYet, describe
 
-    for town in towns:
-        try:
-            done = work(session.of(town.code))
-            yield Outcome(town, done, exit_code(done))
-        except (NotHere, NotConfigured, NothingYet) as problem:
-            yield Outcome(town, problem=str(problem), is_elsewhere=True)
-        except click.ClickException as problem:
-            yield Outcome(town, problem=" ".join(problem.format_message().split()), exit_code=problem.exit_code)
-        except click.exceptions.Abort:
-            raise
-        except Exception as problem:  # noqa: BLE001 (one town's fault does not hide the others)
-            fault = describe(problem, session.config())
-            yield Outcome(town, problem=fault.sentence, exit_code=fault.exit_code)
+    try:
+        done = work()
+        return Outcome(town, done, exit_code(done))
+    except (NotHere, NotConfigured, NothingYet) as problem:
+        return Outcome(town, problem=str(problem), is_elsewhere=True)
+    except click.ClickException as problem:
+        return Outcome(town, problem=" ".join(problem.format_message().split()), exit_code=problem.exit_code)
+    except click.exceptions.Abort:
+        raise
+    except Exception as problem:  # noqa: BLE001 (one town's fault does not hide the others)
+        fault = describe(problem, session.config())
+        return Outcome(town, problem=fault.sentence, exit_code=fault.exit_code)
 
 
 def worst(outcomes: Sequence[Outcome[Any]]) -> int:
@@ -111,20 +135,16 @@ def worst(outcomes: Sequence[Outcome[Any]]) -> int:
 
 
 def answer_of_each(
-    session: Session,
     towns: Sequence[Authority],
-    command: Callable[..., Answer],
-    arguments: Mapping[str, Any],
+    outcomes: Iterator[Outcome[Answer]],
     *,
     as_json: bool,
 ) -> int:
-    """Do a command in each town and print what each answers; gives the exit code."""
-    if arguments.get("paths"):
-        raise Misuse("files are of one town: leave them out, or name the town with --authority CODE")
+    """Print what each town answers; gives the exit code."""
     done: list[Outcome[Answer]] = []
     if not as_json:
         printed(f"{towns[0].label} (1 of {len(towns)})")
-    for one in one_after_the_other(session, towns, lambda own: command(own, **arguments), lambda got: got.exit_code):
+    for one in outcomes:
         done.append(one)
         clear_progress()
         if not as_json:
@@ -144,19 +164,43 @@ def answer_of_each(
     return code
 
 
-def answering(command: Callable[..., Answer]) -> Callable[..., None]:
+def _to_its_end(steps: Steps[Answer], engine: Engine | None) -> Answer:
+    from pipeline.refresh.in_step import alone
+
+    return alone(steps, engine)
+
+
+def answering(command: Callable[..., Answer] | Callable[..., Steps[Answer]]) -> Callable[..., None]:
     """Let a command take the session and return its Answer: `--json`, printing, the exit code and many towns come
-    with it.
+    with it. One that computes gives its Answer after steps, takes ENGINE, and is done in many towns in step.
     """
+    is_in_steps = isgeneratorfunction(command)
 
     @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
     @wraps(command)
     def answer_printed(*, as_json: bool, **arguments: Any) -> None:
         session: Session = click.get_current_context().obj
         session.is_quiet = as_json
-        if towns := towns_of(session, invoked().removeprefix("kehila ")):
-            raise SystemExit(answer_of_each(session, towns, command, arguments, as_json=as_json))
-        answer = command(session, **arguments)
+        towns = towns_of(session, invoked().removeprefix("kehila "))
+        if towns and arguments.get("paths"):
+            raise Misuse("files are of one town: leave them out, or name the town with --authority CODE")
+        engine = engine_named(arguments.pop("engine")) if is_in_steps else None
+
+        def work(own: Session) -> Any:
+            return command(own, **arguments)
+
+        def exit_code(answer: Answer) -> int:
+            return answer.exit_code
+
+        if towns and is_in_steps:
+            # Whoever holds several towns took them in this order, so that no two wait for each other.
+            towns = [one for one in session.config().authority if one in towns]
+            outcomes = each_in_step(session, towns, work, engine, exit_code)
+            raise SystemExit(answer_of_each(towns, outcomes, as_json=as_json))
+        if towns:
+            outcomes = one_after_the_other(session, towns, work, exit_code)
+            raise SystemExit(answer_of_each(towns, outcomes, as_json=as_json))
+        answer = _to_its_end(work(session), engine) if is_in_steps else work(session)
         clear_progress()
         if as_json:
             click.echo(json.dumps(answer.data, ensure_ascii=False, default=str))

@@ -68,7 +68,9 @@ Exit codes: 0 all is well; 1 a data problem, nothing is lost; 2 usage or configu
 one JSON object on standard output and nothing else there. Options of all commands stand before the command's name:
 `kehila --config our-town/kehila.toml refresh`.
 
-{each} can be done in several towns of one configuration, one after the other: `kehila --authority all refresh`, or
-`--authority 0070,0031`. A town that fails stops no other; the exit code is the worst. With `--json` the object is
+{each} can be done in several towns of one configuration: `kehila --authority all refresh`, or
+`--authority 0070,0031`. `refresh` and `run` go through them in step, up to ten at a time, and ask every statement once
+for those; the others do one after the other. A town that fails stops no other; the exit code is the worst. With
+`--json` the object is
 `{{"exit_code", "towns": [{{"authority", "name", "exit_code", "answer" or "problem"}}]}}`. {whole} are about all that is
 stored, and want no town; every other command is about one."""

@@ -11,6 +11,7 @@ import click
 
 import texts
 from cli.answers import Answer, answering
+from cli.engines import ENGINE
 from cli.file_report import cells_json, file_lines, notes, reason
 from cli.printing import printed, visible
 from cli.refreshed import in_words
@@ -19,6 +20,7 @@ from cli.suggestions import suggestion
 
 if TYPE_CHECKING:
     from collectors.base import FileReport
+    from pipeline.refresh.in_step import Steps
     from town.store import TownStore
 
 
@@ -211,9 +213,10 @@ VERBOSE = click.option("--verbose", is_flag=True, help="Name the indicators that
 @click.command()
 @click.option("--month", "months", type=MONTH, multiple=True, help="Only these months.")
 @VERBOSE
+@ENGINE
 @LANGUAGE
 @answering
-def refresh(session: Session, months: tuple[str, ...], verbose: bool, language: texts.Language) -> Answer:
+def refresh(session: Session, months: tuple[str, ...], verbose: bool, language: texts.Language) -> Steps[Answer]:
     """Bring facts and indicators up to date with what landed.
 
     Only what changed is staged and computed. Closed months of which figures say something else now are named, in every
@@ -224,7 +227,7 @@ def refresh(session: Session, months: tuple[str, ...], verbose: bool, language: 
       kehila refresh
       kehila refresh --month 2026-09 --month 2026-10
     """
-    from pipeline.refresh.refresh import refresh as bring_up_to_date
+    from pipeline.refresh.refresh import refreshing
 
-    done = bring_up_to_date(session.store(), months=list(months) or None)
+    done = yield from refreshing(session.store(), months=list(months) or None)
     return Answer(done.as_json(), lambda: in_words(done, language, is_verbose=verbose), bool(done.refused))

@@ -12,6 +12,8 @@ import click
 
 from cli.answers import Answer, answering
 from cli.checks import lines_of
+from cli.engines import ENGINE
+from cli.file_report import file_lines
 from cli.files import VERBOSE, show_file
 from cli.printing import printed
 from cli.refreshed import in_words
@@ -20,6 +22,8 @@ from cli.values import gap_in_words, values_in_words
 from texts import Language, text, word
 
 if TYPE_CHECKING:
+    from collectors.base import FileReport
+    from pipeline.refresh.in_step import Steps
     from warehouse.published import Difference
 
 CHANGES_NAMED = 12
@@ -31,12 +35,13 @@ FORCE = click.option("--force", is_flag=True, help="Although no record can speak
 @click.option("--month", type=MONTH, required=True, help="The month of the reports.")
 @FORCE
 @VERBOSE
+@ENGINE
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @LANGUAGE
 @answering
 def run(
     session: Session, month: str, force: bool, verbose: bool, paths: tuple[Path, ...], language: Language
-) -> Answer:
+) -> Steps[Answer]:
     """Everything for a month: import, refresh, reports.
 
     Imports PATHS and what waits in the drop folder, brings the indicators up to date, writes workbook and page. Says
@@ -48,16 +53,22 @@ def run(
       kehila run --month 2026-10
       kehila run --month 2026-10 exports/ staff.xlsx
     """
-    from pipeline.month.run import run_month
+    from pipeline.month.run import running_month
 
     store = session.store()
-    done = run_month(store, month, paths, lambda report: show_file(session, report, language), is_forced=force)
+
+    def on_file(report: FileReport) -> None:
+        if not session.is_one_of_several:  # of several each is said after its town's name, when all of it is done
+            show_file(session, report, language)
+
+    done = yield from running_month(store, month, paths, on_file, is_forced=force)
     told, lines = values_in_words(store, month, language)
     if done.problem:
         note(done.problem, logging.WARNING)
     return Answer(
         {**done.as_json(), "values": told},
         lambda: [
+            *(line for one in done.files if session.is_one_of_several for line in file_lines(one, language)),
             *in_words(done.refreshed, language, is_verbose=verbose),
             *(text("commands.wrote", language, path=str(path)) for path in done.reports),
             *([] if done.problem else lines),

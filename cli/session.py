@@ -135,6 +135,8 @@ class Session:
         self.today = today
         self.is_quiet = False
         """Nothing but the answer is printed: no progress."""
+        self.is_one_of_several = False
+        """The command is done in other towns as well."""
         self._config: Config | None = None
         SESSION.set(self)
 
@@ -153,7 +155,7 @@ class Session:
     def of(self, code: str) -> Session:
         """The same session in one of its towns."""
         one = copy(self)
-        one.authority = code
+        one.authority, one.is_one_of_several = code, True
         return one
 
     def towns(self) -> list[Authority]:

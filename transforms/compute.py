@@ -175,14 +175,28 @@ def compute(
 ) -> list[list[Computed]]:
     """Compute the stale months of each indicator in each town; those with unchanged inputs do not appear.
 
-    A statement runs once for all towns and months that are in memory together: what planning it costs is paid a batch.
-    Each town's cells are decided by its own rules, from its own rows. Statements that are not ours see one town at a
-    time: nobody has looked whether they keep towns apart. `engine` is where they run, DuckDB by itself; `progress` is
-    called with what is
-    being computed. Gives cells, lineage and fingerprints by town; nothing is stored.
+    Gives cells, lineage and fingerprints by town; nothing is stored.
     """
     indicators = list(indicators)
     found = [town.stale(indicators) for town in towns]
+    add_cells(indicators, towns, found, engine, progress)
+    return found
+
+
+def add_cells(
+    indicators: Sequence[Indicator],
+    towns: Sequence[Asks],
+    found: Sequence[Sequence[Computed]],
+    engine: Engine | None = None,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> None:
+    """Compute the cells of what each town `found` stale, and add them to it.
+
+    A statement runs once for all towns and months that are in memory together: what planning it costs is paid a batch.
+    Each town's cells are decided by its own rules, from its own rows. Statements that are not ours see one town at a
+    time: nobody has looked whether they keep towns apart. `engine` is where they run, DuckDB by itself; `progress` is
+    called with what is being computed.
+    """
     waiting = [(at, one) for at, mine in enumerate(found) for one in mine]
     # What reaches far back reads a year and more for one month: its batches are its own.
     near = [(at, one) for at, one in waiting if not one.indicator.header.reaches_back and not one.indicator.origin]
@@ -191,7 +205,6 @@ def compute(
     for some in (near, far, *own):
         for batch in batches(some):
             _compute(indicators, towns, some, batch, engine or DuckSession, progress)
-    return found
 
 
 def _compute(

@@ -77,8 +77,13 @@ def once_more(work: Callable[[], T]) -> T:
     try:
         return work()
     except DBAPIError as problem:
-        if refusal_of(problem) not in (Refusal.LOST, Refusal.COLLISION):
-            raise
+        wait_for_another_go(problem)
+    return work()
+
+
+def wait_for_another_go(problem: DBAPIError) -> None:
+    """Give a server that ended our connection the time to come back. Raises `problem` where that is not what it is."""
+    if refusal_of(problem) not in (Refusal.LOST, Refusal.COLLISION):
+        raise problem
     patience().say("the connection to the database was lost; once more")
     time.sleep(BACK_SECONDS)
-    return work()

@@ -13,8 +13,9 @@ from pipeline.land.drop_folder import DEALT_WITH, bring_back, candidates, drop_f
 from pipeline.land.files import files_under, import_file
 from pipeline.month.publish import publish
 from pipeline.months import refuse_ahead, refuse_outside, why_refused
+from pipeline.refresh.in_step import Steps, alone
 from pipeline.refresh.outcome import Refreshed
-from pipeline.refresh.refresh import refresh
+from pipeline.refresh.refresh import refreshing
 from pipeline.refresh.validation import validate_stored
 from town.store import TownStore
 from warehouse.checks import checks
@@ -51,6 +52,18 @@ def run_month(
     *,
     is_forced: bool = False,
 ) -> MonthRun:
+    """Do the steps of `running_month` to their end, for one town."""
+    return alone(running_month(store, month, paths, on_file, is_forced=is_forced))
+
+
+def running_month(
+    store: TownStore,
+    month: str,
+    paths: Iterable[Path] = (),
+    on_file: Callable[[FileReport], None] = lambda _report: None,
+    *,
+    is_forced: bool = False,
+) -> Steps[MonthRun]:
     """Import the files at `paths` and those in the drop folder, refresh, and write the month's reports.
 
     `on_file` is called with each file's report as soon as the file is dealt with. Raises MonthProblem for a month that
@@ -72,7 +85,7 @@ def run_month(
         store.progress(f"file {number} of {len(waiting)}")
         done.files.append(import_file(store, path))
         on_file(done.files[-1])
-    done.refreshed, validation = bring_up_to_date(store, month, is_forced=is_forced)
+    done.refreshed, validation = yield from bringing_up_to_date(store, month, is_forced=is_forced)
     done.reports = [validation] if validation else []
     done.problem = "" if is_forced else why_refused(store, month)
     if done.problem:
@@ -91,16 +104,24 @@ def _was_put_away(path: Path, drop: Path) -> bool:
     return path.relative_to(drop).parts[0] in DEALT_WITH
 
 
-def bring_up_to_date(
+def bring_up_to_date(store: TownStore, month: str | None = None) -> tuple[Refreshed, Path | None]:
+    """Do the steps of `bringing_up_to_date` to their end, for one town: gives what was done, and the report's place.
+
+    With `month`, that one is computed too even when no source has data of it.
+    """
+    return alone(bringing_up_to_date(store, month))
+
+
+def bringing_up_to_date(
     store: TownStore, month: str | None = None, *, is_forced: bool = False
-) -> tuple[Refreshed, Path | None]:
+) -> Steps[tuple[Refreshed, Path | None]]:
     """Facts, indicators and the report of what the gate checked (None when nothing was), however a run was started.
 
     With `month`, that one is computed too even when no source has data of it; one that has not begun or lies before
     the first record only when it `is_forced`.
     """
     store.progress("facts and indicators")
-    done = refresh(store, month_asked=month, is_forced=is_forced)
+    done = yield from refreshing(store, month_asked=month, is_forced=is_forced)
     return done, write_validation_report(store, done)
 
 

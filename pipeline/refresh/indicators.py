@@ -12,6 +12,7 @@ from pipeline.gaps.empty_answers import silent_months
 from pipeline.gaps.missed_events import silent_stretches
 from pipeline.refresh.dimensions import catalogue_rows
 from pipeline.refresh.few import kept_back
+from pipeline.refresh.in_step import Question, Steps
 from pipeline.refresh.outcome import Refreshed
 from pipeline.refresh.programmes import named_by_staff
 from pipeline.refresh.restatements import closed_months
@@ -21,7 +22,7 @@ from pipeline.refresh.written import Written, write
 from town.store import TownStore
 from transforms.catalogue import Indicator
 from transforms.cells import Silent
-from transforms.compute import Asks, compute
+from transforms.compute import Asks
 from transforms.disclosure import DISCLOSURE
 from transforms.doubted import Doubt
 from transforms.few import Few
@@ -131,7 +132,7 @@ def refresh_indicators(
     done: Refreshed,
     changed: Changed | None,
     warm: Warm,
-) -> Written:
+) -> Steps[Written]:
     """Compute and store what is stale of these months; those that read others' values come after the others.
 
     With `changed`, only what reads one of these files, or values that are others now.
@@ -140,21 +141,21 @@ def refresh_indicators(
     few = kept_back(store, seen.inputs, months, warm, is_of_answers=is_of_answers)
     all_of = store.catalogue.values()
     first = [one for one in all_of if "computed" not in one.header.inputs]
-    written = _refresh_group(store, seen, first, months, None, silent, done, changed, few, warm)
+    written = yield from _refresh_group(store, seen, first, months, None, silent, done, changed, few, warm)
     second = [one for one in all_of if "computed" in one.header.inputs]
     if changed is None or any(one.origin for one in second) or written.figures & named_by_staff(seen.inputs, warm):
         values = stored_values(store.ledger, first)
-        written.add(_refresh_group(store, seen, second, months, values, silent, done, None, few, warm))
+        written.add((yield from _refresh_group(store, seen, second, months, values, silent, done, None, few, warm)))
     elif reading := [one for one in second if reached_by(changed, one.header.inputs, months)]:
         values = stored_values(store.ledger, first)
-        written.add(_refresh_group(store, seen, reading, months, values, silent, done, None, few, warm))
+        written.add((yield from _refresh_group(store, seen, reading, months, values, silent, done, None, few, warm)))
     return written
 
 
 def _refresh_group(
     store: TownStore, seen: Seen, group: list[Indicator], months: Sequence[str],
     values: pa.Table | None, silent: Silent, done: Refreshed, changed: Changed | None, few: Few, warm: Warm,
-) -> Written:  # fmt: skip
+) -> Steps[Written]:  # fmt: skip
     closed = closed_months(store.ledger)
     looked_at = None if changed is None else widest(changed, group, months)
     asks = Asks(
@@ -171,10 +172,11 @@ def _refresh_group(
         few=few,
         inputs_heard=seen.heard,
     )
-    engine = None if changed is None else warm.sessions.engine()
-    (computed,) = compute(group, [asks], engine, progress=lambda name: store.progress(f"computing {name}"))
+    computed = asks.stale(group)
     if not computed:
         return Written()
+    engine = None if changed is None else warm.sessions.engine()
+    yield Question(group, asks, computed, lambda name: store.progress(f"computing {name}"), engine)
     with transaction(store.engine) as tx:
         written = write(tx, store.authority.code, computed, closed)
     done.cells_written += written.cells

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from time import monotonic
 
+from sqlalchemy.exc import DBAPIError
+
 from pipeline.events import refreshed
 from pipeline.months import Months
 from pipeline.refresh.ages import note_ages
@@ -13,6 +15,7 @@ from pipeline.refresh.dimensions import publish_dimensions
 from pipeline.refresh.doubts import doubts_of
 from pipeline.refresh.entered import Entered
 from pipeline.refresh.follow_ups import refresh_follow_ups
+from pipeline.refresh.in_step import Steps, alone
 from pipeline.refresh.indicators import (
     computed_months,
     forget_computed,
@@ -40,7 +43,7 @@ from warehouse.checks import checks
 from warehouse.gate_tables import CheckRow
 from warehouse.ledger_tables import ComputedMonth, FactPartition, PartRow, SegmentRow, StagedSource, StagedUnit
 from warehouse.locks import landing, town_at_rest
-from warehouse.refusals import once_more
+from warehouse.refusals import wait_for_another_go
 from warehouse.row_sums import refuse_damaged
 
 READ = (SegmentRow, PartRow, FactPartition, StagedSource, StagedUnit, ComputedMonth)
@@ -56,6 +59,21 @@ def refresh(
     is_forced: bool = False,
     warm: Warm | None = None,
 ) -> Refreshed:
+    """Do the steps of `refreshing` to their end, for one town."""
+    return alone(
+        refreshing(store, months=months, streams=streams, month_asked=month_asked, is_forced=is_forced, warm=warm)
+    )
+
+
+def refreshing(
+    store: TownStore,
+    *,
+    months: Sequence[str] | None = None,
+    streams: Collection[str] | None = None,
+    month_asked: str | None = None,
+    is_forced: bool = False,
+    warm: Warm | None = None,
+) -> Steps[Refreshed]:
     """Bring facts and indicators up to date with what has landed. Running it twice changes nothing.
 
     With `months` only their indicators are computed. `month_asked` is computed beside the months sources speak of,
@@ -67,7 +85,7 @@ def refresh(
     """
     began = monotonic()
     try:
-        done, standing = _alone(store, months, streams, month_asked, is_forced, warm or Warm())
+        done, standing = yield from _at_rest(store, months, streams, month_asked, is_forced, warm or Warm())
     except BaseException:
         refreshed(store.authority.code, "failed", {}, monotonic() - began)
         raise
@@ -78,21 +96,21 @@ def refresh(
     return done
 
 
-def _alone(
+def _at_rest(
     store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None, month_asked: str | None,
     is_forced: bool, warm: Warm,
-) -> tuple[Refreshed, list[CheckRow]]:  # fmt: skip
+) -> Steps[tuple[Refreshed, list[CheckRow]]]:  # fmt: skip
     """Do it while nobody else works on the town; gives what stands against its months too."""
     # The drainer and a scheduled run, or two workers, would stage the same segments at once.
     with town_at_rest(store.engine, store.authority.code):
         if streams is None:  # a single event has to be seen at once
             refuse_damaged(store.engine, READ)
-        asked = [streams]  # what broke off after it made facts is not known by what changes the next time
-
-        def again() -> Refreshed:
-            return _refresh(store, months, asked.pop() if asked else None, month_asked, is_forced, warm)
-
-        done = once_more(again)
+        try:
+            done = yield from _refresh(store, months, streams, month_asked, is_forced, warm)
+        except DBAPIError as problem:
+            wait_for_another_go(problem)
+            # What broke off after it made facts is not known by what changes the next time.
+            done = yield from _refresh(store, months, None, month_asked, is_forced, warm)
         # What was found earlier and still stands is said in every run, whatever was staged in this one.
         standing = checks(store.ledger)
         done.refused = [Standing.of(one) for one in standing if one.verdict in ("refused", "held")]
@@ -105,7 +123,7 @@ def _alone(
 def _refresh(
     store: TownStore, months: Sequence[str] | None, streams: Collection[str] | None, month_asked: str | None,
     is_forced: bool, warm: Warm,
-) -> Refreshed:  # fmt: skip
+) -> Steps[Refreshed]:  # fmt: skip
     done, code = Refreshed(), store.authority.code
     entered = Entered.of(store, warm)
     known = checks(store.ledger, is_open=False)
@@ -141,7 +159,7 @@ def _refresh(
     if not warm.is_same("dimensions", seen.made_of) or changed is None:
         refresh_follow_ups(store, entered.rows)
         publish_dimensions(store.engine, store.authority, store.catalogue, seen.town)
-    written = refresh_indicators(store, seen, wanted, silent, done, changed, warm)
+    written = yield from refresh_indicators(store, seen, wanted, silent, done, changed, warm)
     refresh_verdicts(store, seen.town, None if changed is None else written)
     is_named = any(fact == "report" for fact, *_ in changed or ())
     if changed is None or is_named or written.figures & named_by_staff(seen.inputs, warm):

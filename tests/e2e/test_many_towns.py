@@ -79,15 +79,15 @@ def test_words_name_each_town_and_what_came_of_it(towns: Kehila) -> None:
 def test_a_fault_of_one_town_is_its_own_and_shows_no_value(towns: Kehila, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline.refresh import refresh as module
 
-    real, seen = module.refresh, []
+    real, seen = module.refreshing, []
 
     def failing(store: TownStore, **more: Any) -> Any:
         seen.append(store.authority.code)
         if store.authority.code == "T1":
             raise ValueError("Dana Levi 050-1234567")
-        return real(store, **more)
+        return (yield from real(store, **more))
 
-    monkeypatch.setattr(module, "refresh", failing)
+    monkeypatch.setattr(module, "refreshing", failing)
     done = towns("--authority", "all", "refresh")
     assert seen == list(TOWNS) and done.exit_code == 1
     assert "an error of ours (ValueError at" in done.output and "Dana" not in done.output

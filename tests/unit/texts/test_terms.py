@@ -59,6 +59,8 @@ NAMES = frozenset(
         "Python",
         "Parquet",
         "Arrow",
+        "Spark",
+        "Java",
         "Signal",
         "Discord",
         "Slack",
