@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, each beside a peer or a limit of the same run; `python -m tests.bench idle` one of them.
 
-Names: freshness, gate, growth, idle, landing, machines, publication, receive, restated, startup, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
+Names: freshness, gate, growth, idle, landing, machines, national, publication, receive, restated, startup, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
 """
 
 import subprocess
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "idle": "tests.bench.idle_round",
     "landing": "tests.bench.landing",
     "machines": "tests.bench.machines",
+    "national": "tests.bench.national",
     "publication": "tests.bench.publication",
     "receive": "tests.bench.receive",
     "restated": "tests.bench.restated",
