@@ -6,6 +6,7 @@ machine alone, and says nothing: what it would log may quote rows.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -101,7 +102,7 @@ class SparkSession:
         for name, sql in views.items():
             made_of = (sql, *(self._edition[read] for read in read_by(sql)))
             if self._laid.get(name) != made_of:
-                self._asked(in_spark(sql), lambda found: found.localCheckpoint()).createOrReplaceTempView(name)
+                self._asked(sql, lambda found, name=name: found.localCheckpoint().createOrReplaceTempView(name))
                 self._laid[name] = made_of
                 self._edition[name] += 1
 
@@ -110,16 +111,19 @@ class SparkSession:
         return found.column_names, list(zip(*(one.to_pylist() for one in found.columns), strict=True))
 
     def table(self, sql: str) -> pa.Table:
-        found: pa.Table = self._asked(in_spark(sql), lambda found: found.toArrow())
+        found: pa.Table = self._asked(sql, lambda found: found.toArrow())
         return found
 
     def _asked(self, sql: str, taken: Callable[[Any], Any]) -> Any:
         from pyspark.errors import PySparkException
 
         try:
-            return taken(self._spark.sql(sql))
+            return taken(self._spark.sql(in_spark(sql)))
         except PySparkException as problem:
             raise StatementFailed(str(problem)) from None
+        finally:
+            # Py4j's objects are in circles, and Java keeps what each stands for, plans and their tables, until it goes.
+            gc.collect(1)
 
     def beside(self) -> SparkSession:
         self._beside = self._beside or SparkSession()
