@@ -17,7 +17,7 @@ ENGINE = click.option(
     help="Where statements run: in this process, or in Apache Spark on this machine (kehila[spark] and Java).",
 )  # fmt: skip
 """Of every command that computes."""
-INSTALL = {"pyspark": "uv pip install 'pyspark>=4.1,<5'", "java": "apt install openjdk-17-jre-headless"}
+INSTALL = {"pyspark": "uv pip install 'pyspark>=4.1,<5'", "java": "apt install default-jre-headless"}
 """What is missing -> how it is had; of Java on Debian."""
 
 

@@ -27,7 +27,7 @@ PROGRAMS = {
     "strace": ("strace",),
     "libreoffice-calc": ("soffice",),
     "poppler-utils": ("pdftotext",),
-    "openjdk-17-jre-headless": ("java",),
+    "default-jre-headless": ("java",),
 }
 """Package of Debian -> the commands of which one is enough."""
 SUITES = {

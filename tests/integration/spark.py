@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 VERSION = "4.1.1"
-REMEDY = "PySpark is installed by `make ci-more`; Java 17 by the machine (openjdk-17-jre-headless)"
+REMEDY = "PySpark is installed by `make ci-more`; Java 17 by the machine (default-jre-headless)"
 
 
 def folder() -> Path:
