@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ class SparkSession:
         for name, sql in views.items():
             made_of = (sql, *(self._edition[read] for read in read_by(sql)))
             if self._laid.get(name) != made_of:
-                self._asked(sql, lambda found, name=name: found.localCheckpoint().createOrReplaceTempView(name))
+                self._asked(sql, partial(_kept, name))
                 self._laid[name] = made_of
                 self._edition[name] += 1
 
@@ -134,3 +134,8 @@ class SparkSession:
             self._beside.close()
         for name in (*self._laid, *self._put):
             self._spark.catalog.dropTempView(name)
+
+
+def _kept(name: str, found: Any) -> None:
+    """Compute it now, and let it be a view by this name."""
+    found.localCheckpoint().createOrReplaceTempView(name)
