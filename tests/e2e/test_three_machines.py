@@ -15,7 +15,7 @@ from town.config import load
 from town.store import open_store
 from warehouse.store import canonical_dump
 
-TOWNS = 6
+TOWNS = 60
 
 
 @pytest.mark.long
