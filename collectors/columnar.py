@@ -20,10 +20,6 @@ import msgspec
 from collectors.base import Stream
 from collectors.columns import FIXED
 
-ROWS_A_PAGE = 2_000
-TYPED_A_PAGE, BYTES_A_PAGE = 16_000, 8 << 20
-"""So many rows go on together; so many typed records, or so many bytes of them, become rows together."""
-
 MAX_LEARNED = 50
 """Fields nobody declared that a decoder learns to pass over; a service that sends more is read record by record."""
 _UNSET = msgspec.UNSET

@@ -6,9 +6,12 @@ for hours. Here the time of a whole call is counted: connecting, the handshake, 
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -24,7 +27,7 @@ class Deadline:
     """The end of one call. `is_over` says that it was cut."""
 
     def __init__(self) -> None:
-        self.is_over = False
+        self.is_over = self._is_closed = False
         self._lock = threading.Lock()
         self._watched: list[socket.socket] = []
 
@@ -38,18 +41,51 @@ class Deadline:
                 _cut(own)
 
     def end(self) -> None:
-        """The time is over."""
+        """The time is over, unless the call is."""
         with self._lock:
-            self.is_over = True
+            self.is_over = not self._is_closed
             for one in self._watched:
                 _cut(one)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """The call is over: let go of the connections."""
         with self._lock:
+            self._is_closed = True
             for one in self._watched:
                 one.close()
             self._watched.clear()
+
+
+class Watchman:
+    """One thread that ends all calls of a process whose time is over: a thread a call would cost more than its head.
+
+    A call that ended by itself stays in the list until its time would have come, and is passed over then.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._due: list[tuple[float, int, Deadline]] = []
+        self._number = itertools.count()
+        self._thread: threading.Thread | None = None
+
+    def add(self, call: Deadline, seconds: float) -> None:
+        """End this call after so many seconds."""
+        due = time.monotonic() + seconds
+        with self._changed:
+            heapq.heappush(self._due, (due, next(self._number), call))
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._watch, name="deadlines", daemon=True)
+                self._thread.start()
+            elif self._due[0][2] is call:  # else it sleeps no longer than it should
+                self._changed.notify()
+
+    def _watch(self) -> None:
+        while True:
+            with self._changed:
+                while not self._due or self._due[0][0] > time.monotonic():
+                    self._changed.wait(self._due[0][0] - time.monotonic() if self._due else None)
+                _, _, call = heapq.heappop(self._due)
+            call.end()
 
 
 def _cut(connected: socket.socket) -> None:
@@ -57,6 +93,7 @@ def _cut(connected: socket.socket) -> None:
         connected.shutdown(socket.SHUT_RDWR)
 
 
+_WATCHMAN = Watchman()
 _PRESENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
@@ -71,10 +108,8 @@ def ends_within(seconds: float) -> Iterator[None]:
     Also where nothing was raised by the call: a head or a body that was cut may look like a whole one.
     """
     made = Deadline()
-    timer = threading.Timer(seconds, made.end)
-    timer.daemon = True
     token = _PRESENT.set(made)
-    timer.start()
+    _WATCHMAN.add(made, seconds)
     try:
         yield
     except Exception:
@@ -82,7 +117,6 @@ def ends_within(seconds: float) -> Iterator[None]:
             raise TooSlow from None
         raise
     finally:
-        timer.cancel()
         _PRESENT.reset(token)
         made.close()
     if made.is_over:

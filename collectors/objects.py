@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from collectors.base import Page
 from collectors.errors import CollectorError, FixSettings, RetryLater
 from collectors.service import PassedOver, PullReport, ServiceStream, SourceObject
-from collectors.waiting import Waiting, gathered, is_enough
+from collectors.waiting import Held, Waiting, gathered
 
 MAX_IN_A_ROW = 10
 """So many objects one after the other that the service had no answer for: it is down, and will be asked later."""
@@ -79,11 +79,12 @@ def pages_by_object(
 def _pages_of_object(stream: ServiceStream, session: Any, one: SourceObject) -> list[Page | Waiting]:
     """The pages of one object, of a large one what would take memory made rows."""
     found: list[Page | Waiting] = []
+    held = Held()
     try:
         for page in stream.pages_of_object(session, one):
             found.append(page)
-            if is_enough(page for page in found if isinstance(page, Waiting)):
-                found = [one.page() if isinstance(one, Waiting) else one for one in found]
+            if isinstance(page, Waiting) and held.add(page):
+                found, held = [one.page() if isinstance(one, Waiting) else one for one in found], Held()
     except CollectorError:
         # What is wrong with the records that came is told, though the object is passed over.
         for page in found:

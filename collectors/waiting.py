@@ -87,24 +87,32 @@ def received(
 
 def gathered(pages: Iterable[Page | Waiting]) -> Iterator[Page]:
     """The pages, those of a stream together as far as memory goes: each is a row group of the lake."""
-    waiting: dict[type[Stream], list[Page | Waiting]] = defaultdict(list)
+    waiting: dict[type[Stream], Held] = defaultdict(Held)
     for page in pages:
         held = waiting[page.stream]
-        held.append(page)
-        if is_enough(held):
-            yield joined(waiting.pop(page.stream))
-    yield from map(joined, waiting.values())
+        if held.add(page):
+            yield joined(waiting.pop(page.stream).pages)
+    for held in waiting.values():
+        yield joined(held.pages)
 
 
-def is_enough(pages: Iterable[Page | Waiting]) -> bool:
-    """Whether these are to become one page now."""
-    made = typed = size = 0
-    for page in pages:
+@dataclass
+class Held:
+    """Pages of a stream that are to become one: how many rows are made and typed records wait, of what size."""
+
+    pages: list[Page | Waiting] = field(default_factory=list)
+    made: int = 0
+    typed: int = 0
+    size: int = 0
+
+    def add(self, page: Page | Waiting) -> bool:
+        """Hold one more; whether it is time for all to become one."""
+        self.pages.append(page)
         if isinstance(page, Waiting):
-            typed, size = typed + page.count, size + page.size
+            self.typed, self.size = self.typed + page.count, self.size + page.size
         else:
-            made += page.count
-    return typed >= TYPED_A_PAGE or size >= BYTES_A_PAGE or made >= ROWS_A_PAGE
+            self.made += page.count
+        return self.typed >= TYPED_A_PAGE or self.size >= BYTES_A_PAGE or self.made >= ROWS_A_PAGE
 
 
 def joined(pages: Sequence[Page | Waiting]) -> Page:

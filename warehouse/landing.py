@@ -19,6 +19,7 @@ from sqlalchemy import Connection, delete
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from warehouse.accounts import StreamRef
+from warehouse.arrow_alone import look_for_no_pandas
 from warehouse.condemned import condemn, destroy_condemned
 from warehouse.identity import say_landings
 from warehouse.identity_tables import count_landing
@@ -48,7 +49,6 @@ RECORDS = "records"
 """Folder of the vault where records of services lie, each in a file named after its item of the quarantine."""
 RACES = 5
 """How often a landing that met another process of the same authority starts again."""
-
 
 _SEGMENTS = core(SegmentRow)
 _LANDED = NEW_SEGMENT.returning(_SEGMENTS.c.landed_order)
@@ -140,6 +140,7 @@ class Landing:
         called in the same transaction with the number of records landed. Where nothing came but rows that say what was
         covered, `quiet` is asked whether it sees to them itself; they have not landed then.
         """
+        look_for_no_pandas()
         with landing(self._ledger.engine):
             marks = {} if watermarks is None else watermarks  # an empty one may be filled yet
             return self._land(run, read, source, rejected, sealed_path, file, file_status, marks, also, quiet)
@@ -157,6 +158,7 @@ class Landing:
         also: Also,
         quiet: Quiet,
     ) -> int:
+        code = self._ledger.authority
         for race in range(RACES):
             known = self._ledger.segments([PEOPLE_STREAM])
             people = People(self._keys.derive("pseudonym"), Dictionary(self._lake, [row.path for row in known]))
@@ -169,14 +171,12 @@ class Landing:
                     count = absorbed(met.num_rows, [row.records for row in reversed(known)])
                     taken_in = [row.path for row in known[len(known) - count :]]
                     whole = pa.concat_tables([met, *(self._lake.read([path], PEOPLE_SCHEMA) for path in taken_in)])
-                    folder = f"landing/{self._ledger.authority}/{PEOPLE_STREAM}"
+                    folder = f"landing/{code}/{PEOPLE_STREAM}"
                     files[PEOPLE_STREAM] = self._lake.write(folder, whole.sort_by("person_hash"), group_rows=GROUP_ROWS)
                 landed = sum(f.records for stream, f in files.items() if stream != PEOPLE_STREAM)
                 # The file holds its own records; what a service sent is sealed record by record.
                 vault, kind = (self._lake, RECORD) if file is None else (None, FILE)
-                aside = quarantine_rows(
-                    self._ledger.authority, run, source, rejected(), self._keys, sealed_path, vault, kind
-                )
+                aside = quarantine_rows(code, run, source, rejected(), self._keys, sealed_path, vault, kind)
                 covered = {stream: one for stream, one in files.items() if isinstance(one, LedgerRows)}
                 if len(covered) == len(files) and not aside and file is None and quiet(covered):
                     return landed

@@ -38,6 +38,8 @@ _LONG_NUMBER = re.compile(r"\d(?:[ ().\-\u2010-\u2013\u00a0]{0,2}\d){6}")
 KINDS = ("chat_sender", "phone", "email", "account")
 """What an identifier may be: a name or number as chats and meetings show it, a number, an address, an account's id."""
 
+_PLAIN = re.compile("[!-~\u05d0-\u05ea\u0621-\u063a\u0641-\u064a]+(?: [!-~\u05d0-\u05ea\u0621-\u063a\u0641-\u064a]+)*")
+"""Printable ASCII, Hebrew and Arabic letters, and single spaces between: what has only one spelling as it is."""
 PHONE = re.compile(r"[+\d][\d\s().\-\u2010-\u2013\u00a0]{6,}\d")
 _WORD = re.compile(r"\w+(?:['\u2019\u05f3\"\u201d\u05f4]\w+)*['\u2019\u05f3]?")
 _HYPHEN = re.compile("[\u05be\u2010-\u2014-]")
@@ -78,10 +80,9 @@ def _folded(identity: str) -> str:
 def _identity(kind: str, value: str) -> str:
     """The same with a name's points and signs as they are: how names were hashed before those were folded."""
     plain = value
-    if not (value.isascii() and value.isprintable()):  # of printable ASCII nothing would change
+    if not _PLAIN.fullmatch(value):
         plain = unicodedata.normalize("NFKC", value)
-        plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
-    plain = " ".join(plain.split())
+        plain = " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc")).split())
     if kind == "chat_sender":
         plain = plain.removeprefix("~").strip()
         kind = "phone" if PHONE.fullmatch(plain) else "name"

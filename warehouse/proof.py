@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING
 
+from warehouse.arrow_alone import look_for_no_pandas
 from warehouse.buckets import BucketUnreachable, is_of_bucket
 from warehouse.shelves import BLOCK, BROKEN_OFF, FolderShelf, Opened, Shelf
 
@@ -55,40 +53,13 @@ def remedy(path: str) -> str:
     return "put this file back from a backup; `kehila verify` says whether anything else is damaged"
 
 
-class _NoPandas(MetaPathFinder):
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname, name=fullname)
-
-
-@cache
-def _look_for_no_pandas() -> None:
-    """Let Arrow ask for pandas once while there is none, where nobody loaded it yet.
-
-    At the first value it is handed Arrow loads pandas, only to see whether the value is one of its own: half a second
-    of every command that reads a file. It looks again by itself when somebody asks it for a frame.
-    """
-    import pyarrow as pa
-
-    if "pandas" in sys.modules:
-        return
-    sys.meta_path.insert(0, _NO_PANDAS)
-    try:
-        pa.scalar(0)
-    finally:
-        sys.meta_path.remove(_NO_PANDAS)
-
-
-_NO_PANDAS = _NoPandas()
-
-
 @contextmanager
 def proven(shelf: Shelf, path: str, metadata: pq.FileMetaData | None = None) -> Iterator[pq.ParquetFile]:
     """A Parquet file of the lake, of which every byte is what was written. Raises LakeDamaged, LakeMissing."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    _look_for_no_pandas()
+    look_for_no_pandas()
     try:
         with shelf.opened(path) as opened:
             source = _source(shelf, path, opened)

@@ -18,7 +18,6 @@ SCHEDULERS = frozenset({
 ALLOWED = {
     ("pipeline/events.py", "queue"): "events on their way to Prefect; one that is lost costs nothing",
     ("operations/connections.py", "call_later"): "ends a connection that says nothing, and starts nothing",
-    ("collectors/deadline.py", "Timer"): "ends a call that does not come back, and starts nothing",
 }
 PRODUCT = [path for name in OURS if name not in ("simulator", "flows") for path in sorted((ROOT / name).rglob("*.py"))]
 

@@ -52,9 +52,10 @@ def test_a_command_that_reads_loads_what_it_needs_only(finished: Path, words: tu
 def test_arrow_asked_before_there_was_pandas_still_gives_a_frame() -> None:
     """In a process of its own: the question is put once."""
     code = (
-        "import sys, warehouse.proof as proof\n"
+        "import sys\n"
+        "from warehouse.arrow_alone import look_for_no_pandas\n"
         "import pyarrow as pa\n"
-        "proof._look_for_no_pandas()\n"
+        "look_for_no_pandas()\n"
         "table = pa.table({'a': [1, 2], 'b': [None, 'x']})\n"
         "before = 'pandas' in sys.modules\n"
         "frame = table.to_pandas()\n"

@@ -191,3 +191,18 @@ def test_what_is_quick_is_not_cut_and_its_line_is_used_again() -> None:
             with ends_within(30):
                 assert speaking.get(f"http://127.0.0.1:{listening.getsockname()[1]}/", timeout=30).json() == []
         assert len(met) == 3, "over one connection"
+
+
+def test_an_end_sooner_than_those_waited_for_is_not_slept_over(trickling: Trickling) -> None:
+    for _ in range(3):
+        with ends_within(HOUR):  # over long before its time has come, for which the one thread now waits
+            pass
+
+    def call() -> None:
+        with requests.Session() as speaking, ends_within(WHOLE):
+            speaking.mount("http://", WatchedAdapter())
+            speaking.get(f"http://127.0.0.1:{trickling.port}/", timeout=HOUR)
+
+    with pytest.raises(TooSlow):
+        ended(call)
+    assert [one.name for one in threading.enumerate()].count("deadlines") == 1

@@ -2,6 +2,7 @@
 
 import hmac
 import random
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,8 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.warehouse.test_ledger import House
+from warehouse import people as people_of
 from warehouse.lake import Lake
-from warehouse.people import GROUP_ROWS, PEOPLE_SCHEMA, PEOPLE_STREAM, Dictionary, People, _keyed, absorbed
+from warehouse.people import (
+    GROUP_ROWS,
+    KINDS,
+    PEOPLE_SCHEMA,
+    PEOPLE_STREAM,
+    Dictionary,
+    People,
+    _keyed,
+    absorbed,
+    normal_identity,
+)
 
 KEY = b"k" * 32
 
@@ -92,3 +104,15 @@ def test_small_segments_are_taken_in_and_large_ones_left() -> None:
 @given(st.binary(max_size=100), st.binary(max_size=200))
 def test_a_key_taken_in_once_makes_the_same_hashes(key: bytes, content: bytes) -> None:
     assert _keyed(key)(content) == hmac.digest(key, content, "sha256")
+
+
+SPELLED = "aZ09@.+-~`'\"() \u00a0\t\u200f\u05b8\u05f3\u05d0\u05ea\ufb2a\u0627\u0640\u064e\u0653\ufefb\uff21\u0660\u00c4"
+"""Letters of three scripts with their marks, signs, blanks, and forms that are another letter's."""
+
+
+@given(st.sampled_from(KINDS), st.text(SPELLED, max_size=12) | st.text(max_size=6))
+def test_what_needs_no_folding_is_spelled_as_folding_would_leave_it(kind: str, value: str) -> None:
+    quickly = normal_identity(kind, value)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(people_of, "_PLAIN", re.compile("(?!)"))
+        assert normal_identity(kind, value) == quickly
