@@ -131,11 +131,13 @@ class Asks:
         others = Others(self.computed)
         spoken = inputs.ever_covered
         for indicator in indicators:
-            one = Computed(indicator, [])
+            one, spans = Computed(indicator, []), spans_of(indicator)
+            months = self.months if self.changed is None else reached_by(self.changed, spans, self.months)
+            if not months:
+                continue
             extra = circumstances(indicator, spoken, self.unused_assets, self.heard.ever.shown)
             extra += waiting_places(indicator, inputs.waiting)
-            spans = spans_of(indicator)
-            for month in self.months if self.changed is None else reached_by(self.changed, spans, self.months):
+            for month in months:
                 read = inputs.with_their_coverage(inputs.read_by(spans, month), "survey_response")
                 quiet = f"silent:{hush}" if (hush := suspect_assets(indicator, self.silent, month)) else ""
                 beside = extra + quiet + self.few.mark(indicator, month) + others.mark(indicator, month)

@@ -64,6 +64,7 @@ class Heard:
     waiting: pa.Table
     _lines: dict[tuple[str, str], list[Line]] = field(default_factory=dict)
     _loaded: set[str] = field(default_factory=set)
+    _known: dict[tuple[int, Need, str, str], tuple[Indicator, Extent]] = field(default_factory=dict)
 
     @cached_property
     def ever(self) -> EverHeard:
@@ -133,6 +134,14 @@ class Heard:
         return whole
 
     def _of(self, indicator: Indicator, need: Need, month: str, space: str) -> Extent:
+        """The same of one need: found once, since a process asks it again after every event."""
+        place = id(indicator), need, month, space
+        if place not in self._known:
+            # With the indicator itself, whose number is nobody else's while it is kept.
+            self._known[place] = indicator, self._found(indicator, need, month, space)
+        return self._known[place][1]
+
+    def _found(self, indicator: Indicator, need: Need, month: str, space: str) -> Extent:
         assets = frozenset(need.assets if need.assets is not None else indicator.header.assets)
         counts = self.counting(indicator, month)
         mine = [
