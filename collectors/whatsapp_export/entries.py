@@ -147,7 +147,7 @@ class EntryReader:
             return Event("unknown", None, [], has_author, _shape(text))
         if self.authors.with_colon:
             found = Found(found.event, {name: restored(value) for name, value in found.values.items()})
-        group, former = (found.values.get(name, "") for name in ("group", "old"))
+        group, former = found.values.get("group", ""), found.values.get("old", "")
         actor = changed_number(found.values)[0] if found.event == "number_changed" else found.values.get("actor")
         touched, presence = self._members.touched(found), presence_of(found)
         return Event(found.event, actor, touched, has_author, "", group, former, presence=presence)

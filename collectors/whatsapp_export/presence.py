@@ -30,13 +30,14 @@ _OF_ALL = {
     "message_timer_updated": FADING,
     "disappearing_off": KEPT,
 }
-_OTHERS = ("member", "members", "targets")
 
 
 def presence_of(found: Found) -> str:
     """What an event tells of what the phone hears: founded, came, went, fading, kept; '' for nothing."""
-    if found.event in _OF_THE_PHONE and not any(map(found.values.get, _OTHERS)):
-        return _OF_THE_PHONE[found.event]
+    if found.event in _OF_THE_PHONE:
+        told = found.values
+        of_others = told.get("member") or told.get("members") or told.get("targets")
+        return "" if of_others else _OF_THE_PHONE[found.event]
     return _OF_ALL.get(found.event, "")
 
 

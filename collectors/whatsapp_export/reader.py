@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,13 +21,13 @@ from collectors.whatsapp_export.identity import Identity
 from collectors.whatsapp_export.kept_phrases import standard_table
 from collectors.whatsapp_export.naming import chat_key, chat_name, fits_export_name
 from collectors.whatsapp_export.phrases import PhraseTable
-from collectors.whatsapp_export.places import Chat
+from collectors.whatsapp_export.places import Chat, Passage
 from collectors.whatsapp_export.rows import Names, Pages
 from collectors.whatsapp_export.senders import SenderTable
 from collectors.whatsapp_export.settings import WhatsAppSettings
 from collectors.whatsapp_export.streams import ChatEvent, ChatExport, ChatMark, ChatMessage
 from collectors.whatsapp_export.survey import PROBE_BYTES, looks_like_chat, no_entries
-from collectors.whatsapp_export.tally import Outcome, Tally
+from collectors.whatsapp_export.tally import Tally
 from collectors.whatsapp_export.vector import BlockReader, VectorPath, keep_heap
 
 _OTHER_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json", ".xml", ".html", ".htm", ".pdf", ".md"})
@@ -96,39 +95,40 @@ class WhatsAppExport(FileFormat):
         reader = EntryReader(grammar.platform, table, BodyReader(table.bodies, topics, own.question_words))
         names = Names()
         senders = SenderTable(names, reader)
-        census, reading = Census(grammar, reader, names, senders), self.path_class(grammar, reader, names, senders)
-        held: deque[Outcome] = deque()
-        read, first_line, last_line = 0, b"", b""
+
+        def begun() -> _Reading:
+            path_ = self.path_class(grammar, reader, names, senders)
+            return _Reading(path_, Pages(key, names, topics.names), Identity(key, settings.digest_key))
+
+        census, reading = Census(grammar, reader, names, senders), begun()
+        kept, passed, first_line, last_line = deque[Page](), 0, b"", b""
         for passage in text.passages(grammar):
             block = passage.block.raw
             first_line = first_line or block[: block.find(b"\n") + 1][: 4 * HEAD_CHARS]
             last_line = block[block.rfind(b"\n") + 1 :][: 4 * HEAD_CHARS]
             census.add(passage)
-            if read < self.held:
-                held.append(reading.read(passage, read))
-                read += held[-1].entries
+            if reading.tally.entries < self.held:
+                kept += reading.add(passage)
+                passed += 1
         refuse_lost_marks(first_line.decode("utf-8", "ignore"), reader)
         if (authors := census.decide()) != Authors():
-            held.clear()
             reader.begin(authors)
             senders.begin()
-            reading = self.path_class(grammar, reader, names, senders)
-        pages = Pages(key, names, topics.names)
-        tally, identity = Tally(), Identity(key, settings.digest_key)
-        rest = (reading.read(passage, tally.entries) for passage in text.passages(grammar, len(held)))
-        for outcome in chain(_let_go(held), rest):
-            tally.add(outcome)
-            identity.add(outcome.events)
-            yield from pages.add_events(outcome.events)
-            yield from pages.add_messages(outcome.messages)
+            reading, passed = begun(), 0
+            kept.clear()
+        while kept:
+            yield kept.popleft()
+        for passage in text.passages(grammar, passed):
+            yield from reading.add(passage)
+        tally = reading.tally
         if tally.entries == 0:
             raise no_entries()
         refuse_disorder(tally)
-        yield from pages.rest()
+        yield from reading.pages.rest()
         is_truncated = encoding.cut > 0 or _cut_header(last_line)
         self._report(report, tally, grammar, encoding, is_truncated, key)
         report.notices += _other_chats(chat.other_chats)
-        if marks := identity.rows(tally.last):
+        if marks := reading.identity.rows(tally.last):
             yield Page.of(ChatMark, marks)
         yield Page.of(ChatExport, [_export_row(tally, grammar, is_truncated, key) | {"is_named": is_named}])
 
@@ -173,9 +173,19 @@ class WhatsAppExport(FileFormat):
             report.notices.append(said("pasted_lines", figure=tally.lines["imitated"]))
 
 
-def _let_go(held: deque[Outcome]) -> Iterator[Outcome]:
-    while held:
-        yield held.popleft()
+class _Reading:
+    """The entries of a chat, as far as they were read: their sums, the chat's marks, and rows on their way to pages."""
+
+    def __init__(self, path: BlockReader, pages: Pages, identity: Identity) -> None:
+        self._path, self.pages, self.identity, self.tally = path, pages, identity, Tally()
+
+    def add(self, passage: Passage) -> Iterator[Page]:
+        """Read the next passage; gives the pages that are full by it."""
+        outcome = self._path.read(passage, self.tally.entries)
+        self.tally.add(outcome)
+        self.identity.add(outcome.events)
+        yield from self.pages.add_events(outcome.events)
+        yield from self.pages.add_messages(outcome.messages)
 
 
 def _other_chats(number: int) -> list[Remark]:

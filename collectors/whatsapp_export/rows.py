@@ -104,6 +104,7 @@ class Pages:
         self._messages: list[MessageBlock] = []
         self._count = 0
         self._events: list[EventRow] = []
+        self._keys: pa.StringArray | None = None  # of a full page, one for all of them
 
     def add_messages(self, block: MessageBlock) -> Iterator[Page]:
         """Take the messages of a block; yield full pages."""
@@ -143,9 +144,11 @@ class Pages:
 
     def _message_page(self, columns: dict[str, Array]) -> Page:
         count = len(columns["position"])
+        if self._keys is None or len(self._keys) != count:
+            self._keys = _constant(self.chat_key, count)
         table = pa.table(
             [
-                _constant(self.chat_key, count),
+                self._keys,
                 _plain_array(columns["position"], pa.int64()),
                 _plain_array(columns["seconds"], pa.timestamp("s")),
                 _dictionary(columns["sender"], self.names.listed),
