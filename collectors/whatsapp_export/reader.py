@@ -54,7 +54,7 @@ class WhatsAppExport(FileFormat):
     path_class: ClassVar[type[BlockReader]] = VectorPath
     """Reads blocks of lines; the tests put a reader that goes line by line in its place, and compare."""
     held: ClassVar[int] = 1_500_000
-    """Entries that are kept, some 40 bytes each, until it is known who writes; later ones are read after that."""
+    """So many entries are read while it is gathered who writes, their pages kept; later ones are read after that."""
 
     def recognises(self, path: Path) -> bool:
         """By content: header-shaped lines; an empty or headless file only by a name that clients give."""
@@ -77,7 +77,7 @@ class WhatsAppExport(FileFormat):
         """Read the chat: for encoding, layout and order of dates; then for who writes in it, and its entries with it.
 
         The entries are read once more where a name proves doubtful, which changes what was said of them, and of a very
-        long chat where only what comes after the first `held` of them.
+        long chat where only what comes after the first `held` of them. No page is given before it is known who writes.
         """
         own = settings.own(WhatsAppSettings)
         report.format = self.name
