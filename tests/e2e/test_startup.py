@@ -63,3 +63,15 @@ def test_arrow_asked_before_there_was_pandas_still_gives_a_frame() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stdout.split(maxsplit=3) == ["False", "3", "True", "[1, 2]\n"], done.stderr
+
+
+def test_landing_the_first_records_of_a_process_loads_no_pandas(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from tests.unit.warehouse.test_ledger import House\n"
+        f"landed = House(Path({str(tmp_path)!r})).land('Dana', 'Omer')\n"
+        "print(landed, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["2", "False"], done.stderr
