@@ -19,7 +19,7 @@ from transforms.case_rows import ZONE
 from transforms.catalogue import Indicator, ours
 from transforms.cells import cells_of
 from transforms.compute import compute
-from transforms.engines import Session
+from transforms.engines import Session, StatementFailed
 from transforms.engines.duck import DuckSession
 from transforms.engines.spark import SparkSession
 from transforms.inputs import fill, months_table
@@ -83,3 +83,13 @@ def test_towns_are_computed_in_spark_as_in_this_process(tmp_path: Path) -> None:
     for one, two in zip(usual, other, strict=True):
         assert one.keys() == two.keys()
         assert not [name for name in one if not is_same(one[name][0], two[name][0]) or one[name][1:] != two[name][1:]]
+
+
+def test_what_java_has_no_room_for_is_a_statement_that_failed() -> None:
+    session = SparkSession()
+
+    def full(_: Any) -> None:
+        session._spark._jvm.java.util.Optional.empty().get()
+
+    with pytest.raises(StatementFailed, match=r"^java\.util\.NoSuchElementException$"):
+        session._asked("select 1", full)

@@ -28,6 +28,7 @@ SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "4g",  # a town of three years runs out of Spark's own gigabyte
     "spark.log.level": "OFF",
 }
 OF_SESSION = {
@@ -115,12 +116,15 @@ class SparkSession:
         return found
 
     def _asked(self, sql: str, taken: Callable[[Any], Any]) -> Any:
+        from py4j.protocol import Py4JJavaError
         from pyspark.errors import PySparkException
 
         try:
             return taken(self._spark.sql(in_spark(sql)))
         except PySparkException as problem:
             raise StatementFailed(str(problem)) from None
+        except Py4JJavaError as problem:  # memory, disk: what Spark has no words for
+            raise StatementFailed(problem.java_exception.getClass().getName()) from None
         finally:
             # Py4j's objects are in circles, and Java keeps what each stands for, plans and their tables, until it goes.
             gc.collect(1)
