@@ -24,7 +24,7 @@ from transforms.choice import (
     is_of_too_few,
 )
 from transforms.composition import made_of, not_used
-from transforms.cuts import FEW_ANSWERS, Whole, answers_of_waves, of_answers, of_places
+from transforms.cuts import FEW_ANSWERS, Whole, of_answers, of_places
 from transforms.doubted import SUSPECT, Doubt, leans_on_doubt
 from transforms.engines import Session, StatementFailed
 from transforms.ever_heard import NEVER_HEARD
@@ -34,6 +34,7 @@ from transforms.personas import of_personas
 from transforms.reasons import why_empty, why_missing
 from transforms.standing import let_stand
 from transforms.sums import add_up
+from transforms.waves import Waves
 from transforms.working_days import Workdays
 from warehouse.calendar import last_day
 
@@ -84,12 +85,14 @@ def residents_in(population: pa.Table) -> dict[str, int]:
 
 
 def cells_of(
-    session: Session, indicator: Indicator, towns: Sequence[Asking], register: pa.Table | None = None
-) -> list[list[Cell]]:
+    session: Session, indicator: Indicator, towns: Sequence[Asking], register: pa.Table | None = None,
+    waves: Waves | None = None,
+) -> list[list[Cell]]:  # fmt: skip
     """Run one indicator's statement, once for all these towns, and decide the cells of each, missing ones included.
 
     A row is its authority's and nobody else's; the session holds these towns and no others. `register` may hold more
-    months, and other towns of the session, than these ask for: what is said of them is left out. Raises CatalogueError.
+    months, and other towns of the session, than these ask for: what is said of them is left out; it has to be the same
+    wherever `waves` are. Raises CatalogueError.
     """
     own = pa.concat_tables([one.months for one in towns])
     session.put("months", own if register is None else register)
@@ -106,9 +109,9 @@ def cells_of(
         let_stand(indicator, one.cells, one.asking.few)
         keep_back(indicator, one.cells, one.asking.few)
     wholes = [Whole(one.asking.months, one.asking.answers, one.cells, one.asking.few) for one in told]
-    of_wave = answers_of_waves(session, indicator, wholes)
-    groups = of_answers(session, indicator, wholes, of_wave)
-    personas = of_personas(session, indicator, wholes, of_wave, groups)
+    waves = waves or Waves(session)
+    groups = of_answers(session, indicator, wholes, waves)
+    personas = of_personas(session, indicator, wholes, waves, groups)
     for one, mine, named in zip(told, groups, personas, strict=True):
         one.cells = [*one.cells, *mine, *named, *of_places(one.desk, one.cells, one.asking.few)]
     return [one.cells for one in decided]

@@ -21,6 +21,7 @@ from transforms.few import Few
 from transforms.heard import Heard
 from transforms.inputs import COMPUTED_SCHEMA, Inputs, Partition, fill, months_table
 from transforms.replaced import Changed, Others, reached_by, read_before, spans_of
+from transforms.waves import Waves
 from transforms.working_days import Workdays
 from warehouse.facts import FACTS
 
@@ -232,11 +233,14 @@ def _compute(
     session = engine()
     try:
         fill(session, list(tables.values()))
+        waves = Waves(session)
         for indicator in indicators:
             if asked := now.get(indicator.id):
                 progress(indicator.id)
                 asking = [towns[at].asking(one, mine, tables[at]["survey_response"]) for at, one, mine in asked]
-                for (_, one, _), cells in zip(asked, cells_of(session, indicator, asking, register), strict=True):
+                for (_, one, _), cells in zip(
+                    asked, cells_of(session, indicator, asking, register, waves), strict=True
+                ):
                     one.cells += cells
     finally:
         session.close()

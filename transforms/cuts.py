@@ -7,34 +7,27 @@ not carried on. It is rounded, tells no numerator, and of few people nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.catalogue import Indicator, shared_views
+from transforms.catalogue import Indicator
 from transforms.choice import MIN_ANSWERS, Cell, Desk, answers_of, empty_cell, is_of_too_few, offer
 from transforms.disclosure import THRESHOLD, Family, Recoverable, Sum, protect, rounded
 from transforms.engines import Session
 from transforms.few import REASON, Few, by_attribute, withhold
 from transforms.standing import is_of_answers
 from transforms.sums import summed
+from transforms.waves import Waves, asked_of
 from warehouse.vocabulary import CUTS, PLACE_CUTS, cut_code
 
 DECIMALS = 2
 CARRIED, LOW = "carried", "low_reliability"
 FEW_ANSWERS = 50
 """Survey estimates on fewer effective answers carry a sign."""
-
-WAVES = """
-select distinct authority, wave, month, indicator
-from survey_answer
-where wave_month = month and audience = 'residents'
-"""
-APART = "|"
-"""Between an authority and a group of it, where the two stand for the authority: no code of an authority has it."""
 
 
 @dataclass(frozen=True)
@@ -55,34 +48,7 @@ class Whole:
         return str(self.months["authority"][0].as_py())
 
 
-@dataclass(frozen=True)
-class Groups:
-    """The groups a town asks about: its months register, and the rows of each group's people by its name."""
-
-    authority: str
-    months: pa.Table
-    rows: Mapping[str, pa.Table]
-
-
-def answers_of_waves(session: Session, indicator: Indicator, towns: Sequence[Whole]) -> list[pa.Table]:
-    """Each town's answers that speak for it in the month their wave closed in; of two waves of a month those of the one
-    that speaks for the town. None where the indicator is not of answers, or no town shows any."""
-    if not is_of_answers(indicator) or not any(one.answers.num_rows for one in towns):
-        return [one.answers.slice(0, 0) for one in towns]
-    session.lay({"survey_answer": shared_views()["survey_answer"]})
-    _, waves = session.ask(WAVES)
-    found = []
-    for one in towns:
-        spoken = ["\n".join(wave[1:]) for wave in waves if wave[0] == one.authority]
-        residents = one.answers.filter(pc.equal(one.answers["audience"], "residents"))
-        wave = pc.binary_join_element_wise(*(residents[name] for name in ("wave", "month", "indicator")), "\n")
-        found.append(residents.filter(pc.is_in(wave, pa.array(spoken, pa.string()))))
-    return found
-
-
-def of_answers(
-    session: Session, indicator: Indicator, towns: Sequence[Whole], answers: Sequence[pa.Table]
-) -> list[list[Cell]]:
+def of_answers(session: Session, indicator: Indicator, towns: Sequence[Whole], waves: Waves) -> list[list[Cell]]:
     """Each town's cells of an indicator of answers by what respondents declared, of months in which a wave closed.
 
     Where a cell of the whole is not shown no group of it is.
@@ -97,12 +63,13 @@ def of_answers(
         }
         for one in towns
     ]
+    # Of all months in which a wave closed, whatever is shown of this indicator: so the session's months stay the same.
     asked = [
-        Groups(one.authority, _of_months(one.months, {month for month, _ in cells}), _declared(own) if cells else {})
-        for one, cells, own in zip(towns, shown, answers, strict=True)
+        (one.authority, _of_months(one, waves), waves.people(one.authority, one.answers) if cells else None)
+        for one, cells in zip(towns, shown, strict=True)
     ]
     found: list[list[Cell]] = []
-    for one, cells, rows in zip(towns, shown, asked_of(session, indicator, asked), strict=True):
+    for one, cells, rows in zip(towns, shown, asked_of(session.beside(), indicator, asked), strict=True):
         mine: list[Cell] = []
         for place in sorted(cells):
             for dimension in CUTS:
@@ -117,46 +84,9 @@ def of_answers(
     return found
 
 
-def _of_months(register: pa.Table, months: Collection[str]) -> pa.Table:
-    return register.filter(pc.is_in(register["month"], pa.array(sorted(months), pa.string())))
-
-
-def _declared(answers: pa.Table) -> dict[str, pa.Table]:
-    """The rows of each group of people who declared the same of themselves."""
-    found: dict[str, pa.Table] = {}
-    for name in CUTS:
-        groups: dict[str, list[str]] = {}
-        for one in pc.unique(answers[name].drop_null()).to_pylist():
-            groups.setdefault(cut_code(name, str(one)), []).append(one)
-        for code, told in groups.items():
-            found[code] = answers.filter(pc.is_in(answers[name], pa.array(told, answers[name].type)))
-    return found
-
-
-def asked_of(session: Session, indicator: Indicator, towns: Sequence[Groups]) -> list[list[dict[str, Any]]]:
-    """The statement's rows for the groups of each town, in which `authority` is the group; asked once for all."""
-    if not any(one.rows for one in towns):
-        return [[] for _ in towns]
-    own, answers, months = session.beside(), [], []
-    for one in towns:
-        for group, rows in one.rows.items():
-            code = f"{one.authority}{APART}{group}"
-            answers.append(_named(rows, code))
-            months.append(_named(one.months, code))
-    own.put("survey_response", pa.concat_tables(answers))
-    own.put("months", pa.concat_tables(months))
-    own.lay({view: shared_views()[view] for view in indicator.views})
-    names, rows = own.ask(indicator.sql)
-    of_town: dict[str, list[dict[str, Any]]] = {}
-    for row in (dict(zip(names, row, strict=True)) for row in rows):
-        code, _, group = row["authority"].partition(APART)
-        of_town.setdefault(code, []).append({**row, "authority": group})
-    return [of_town.get(one.authority, []) for one in towns]
-
-
-def _named(table: pa.Table, authority: str) -> pa.Table:
-    place = table.schema.get_field_index("authority")
-    return table.set_column(place, "authority", pa.array([authority] * table.num_rows, pa.string()))
+def _of_months(town: Whole, waves: Waves) -> pa.Table:
+    closed = pc.unique(waves.answers(town.authority, town.answers)["month"])
+    return town.months.filter(pc.is_in(town.months["month"], closed.cast(pa.string())))
 
 
 def _decided(indicator: Indicator, whole: Cell, rows: Mapping[str, Mapping[str, Any]], few: Few) -> list[Cell]:

@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 
 from transforms.catalogue import Indicator
 from transforms.choice import MIN_ANSWERS, Cell, is_of_too_few, offer
-from transforms.cuts import CARRIED, Groups, Whole, asked_of, cell_of_group
+from transforms.cuts import CARRIED, Whole, cell_of_group
 from transforms.disclosure import THRESHOLD, Family, Recoverable, Sum, protect
 from transforms.engines import Session
+from transforms.waves import Asked, People, Waves, asked_of
 from warehouse.vocabulary import CUTS, PERSONA, cut_code
 
 ALL, MINE, REST, SILENT = ("all",), ("mine",), ("rest",), "silent"
@@ -34,17 +35,17 @@ class Crossed:
 
 
 def of_personas(
-    session: Session, indicator: Indicator, towns: Sequence[Whole], answers: Sequence[pa.Table],
-    groups: Sequence[Sequence[Cell]],
-) -> list[list[Cell]]:  # fmt: skip
+    session: Session, indicator: Indicator, towns: Sequence[Whole], waves: Waves, groups: Sequence[Sequence[Cell]]
+) -> list[list[Cell]]:
     """Each town's cells of personas, of the months in which a wave closed; `groups` are its decided ones."""
-    asked = []
-    for one, own, mine in zip(towns, answers, groups, strict=True):
+    asked: list[Asked] = []
+    for one, mine in zip(towns, groups, strict=True):
         months = pa.array(sorted({cell["month"] for cell in mine}), pa.string())
         register = one.months.filter(pc.is_in(one.months["month"], months))
-        rows = _crossings(own, one.few.personas) if one.few.personas and mine else {}
-        asked.append(Groups(one.authority, register, rows))
-    given = zip(towns, groups, asked_of(session, indicator, asked), strict=True)
+        is_asked = one.few.personas and mine
+        rows = _crossings(waves.answers(one.authority, one.answers), one.few.personas) if is_asked else {}
+        asked.append((one.authority, register, People.of(one.authority, rows)))
+    given = zip(towns, groups, asked_of(session.beside().beside(), indicator, asked), strict=True)
     return [_of_town(indicator, one, mine, rows) for one, mine, rows in given]
 
 

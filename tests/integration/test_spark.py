@@ -93,3 +93,11 @@ def test_what_java_has_no_room_for_is_a_statement_that_failed() -> None:
 
     with pytest.raises(StatementFailed, match=r"^java\.util\.NoSuchElementException$"):
         session._asked("select 1", full)
+
+
+def test_what_spark_says_of_a_statement_that_failed_quotes_no_value() -> None:
+    session = SparkSession()
+    session.put("told", pa.table({"name": ["a resident"]}))
+    with pytest.raises(StatementFailed) as problem:
+        session.ask("select cast(name as int) as n from told")
+    assert str(problem.value).endswith(": CAST_INVALID_INPUT")

@@ -15,20 +15,29 @@ from transforms.catalogue import tables_read
 from transforms.engines import StatementFailed
 from transforms.engines.macros import MACROS
 
-SMALL_ROWS = 200
-"""Tables of so many rows are compared by what they say; larger ones are another table when they are another object."""
+SMALL_ROWS = 10_000
+"""Tables of so many rows are compared by what they say; larger ones by the stretches they are put together from."""
 
 
 def _is_same(one: pa.Table, other: pa.Table) -> bool:
-    return one is other or (one.num_rows == other.num_rows <= SMALL_ROWS and bool(one.equals(other)))
+    if one is other:
+        return True
+    if one.num_rows != other.num_rows or not one.schema.equals(other.schema):
+        return False
+    return bool(one.equals(other)) if one.num_rows <= SMALL_ROWS else _places(one) == _places(other)
+
+
+def _places(table: pa.Table) -> list[tuple[int, ...]]:
+    """Where in memory the stretches lie that a table is put together from."""
+    return [
+        (part.num_rows, *(one.offset for one in part.columns), *(at.address for at in _buffers(part)))
+        for part in table.to_batches()
+    ]
 
 
 def _parts(table: pa.Table) -> dict[tuple[int, ...], pa.RecordBatch]:
     """The stretches a table is put together from, by where they lie in memory."""
-    return {
-        (part.num_rows, *(one.offset for one in part.columns), *(at.address for at in _buffers(part))): part
-        for part in table.to_batches()
-    }
+    return dict(zip(_places(table), table.to_batches(), strict=True))
 
 
 def _buffers(part: pa.RecordBatch) -> Iterator[pa.Buffer]:

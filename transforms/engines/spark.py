@@ -122,7 +122,8 @@ class SparkSession:
         try:
             return taken(self._spark.sql(in_spark(sql)))
         except PySparkException as problem:
-            raise StatementFailed(str(problem)) from None
+            # Its text may quote a value that would not convert.
+            raise StatementFailed(f"{type(problem).__name__}: {problem.getCondition()}") from None
         except Py4JJavaError as problem:  # memory, disk: what Spark has no words for
             raise StatementFailed(problem.java_exception.getClass().getName()) from None
         finally:

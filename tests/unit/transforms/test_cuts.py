@@ -15,6 +15,7 @@ from transforms.engines.duck import DuckSession
 from transforms.few import REASON, Few
 from transforms.inputs import months_table
 from transforms.registers import REGISTER_SCHEMAS
+from transforms.waves import Waves
 from warehouse.facts import FACTS
 from warehouse.schemas import arrow_schema
 from warehouse.vocabulary import CUTS
@@ -39,13 +40,18 @@ def answers(groups: dict[str, tuple[int, float]], cut: str = "society", **more: 
     return rows
 
 
-def cells(rows: list[dict[str, Any]], months: tuple[str, ...] = (MONTH,), few: Few | None = None) -> list[Cell]:
+def opened(rows: list[dict[str, Any]]) -> DuckSession:
     session = DuckSession()
     for fact in FACTS:
         table = pa.Table.from_pylist(rows if fact == "survey_response" else [], schema=arrow_schema(fact))
         session.put(fact, table)
     for name, schema in {**REGISTER_SCHEMAS, "waiting": arrow_schema("coverage")}.items():
         session.put(name, schema.empty_table())
+    return session
+
+
+def cells(rows: list[dict[str, Any]], months: tuple[str, ...] = (MONTH,), few: Few | None = None) -> list[Cell]:
+    session = opened(rows)
     register = months_table("T", months, "Asia/Jerusalem")
     return cells_of(session, TRUST, [asking_in(session, register, date(2027, 1, 1), few=few or Few())])[0]
 
@@ -62,6 +68,42 @@ def test_a_group_is_asked_what_the_town_is_asked():
     (whole,) = [one for one in found if not one["cut"]]
     assert whole["n"] == 166
     assert all(one["numerator"] is None and one["denominator"] is None for one in found if one["cut"])
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_indicators_asked_one_after_another_find_what_each_finds_alone_and_hand_over_answers_once(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [ours()[name] for name in ("whatsapp.trust", "whatsapp.belonging", "resilience.loneliness", "zoom.acts")
+             if name in ours()]  # fmt: skip
+    rows = []
+    for number, one in enumerate(asked[:3]):
+        people = {"general": (size * 92, 4 - number), "arab": (size * 41, 2 + number)}
+        month = ("2026-10", "2026-10", "2026-09")[number]
+        told_of = {
+            "indicator": one.id,
+            "month": month,
+            "wave": f"w{month}",
+            "closed_day": date(2026, int(month[5:]), 20),
+        }
+        rows += answers(people, **told_of)
+        rows += answers({"youth": (size * 30, 3.0), "adult": (size * 50, 5.0)}, "age_band", **told_of)
+    few = Few(personas={"young": ["age_band=youth"], "general": ["society=general"]})
+    session, register = opened(rows), months_table("T", ("2026-09", "2026-10"), "Asia/Jerusalem")
+    handed: list[tuple[int, int]] = []
+    load = DuckSession._load
+    monkeypatch.setattr(
+        DuckSession, "_load",
+        lambda own, into, table: (handed.append((id(own), table.num_rows)), load(own, into, table))[1],
+    )  # fmt: skip
+    asking, waves = asking_in(session, register, date(2027, 1, 1), few=few), Waves(session)
+    together = [cells_of(session, one, [asking], register, waves)[0] for one in asked]
+    large = [count for own, count in handed if own == id(session.beside()) and count > 300 * size]
+    assert len(large) == 1
+    for one, found in zip(asked, together, strict=True):
+        alone = opened(rows)
+        assert found == cells_of(alone, one, [asking_in(alone, register, date(2027, 1, 1), few=few)])[0]
+    assert {cell["cut"].split("=")[0] for found in together for cell in found} >= {"society", "age_band", "declared"}
 
 
 def test_of_few_nothing_is_told_and_not_by_the_others_either():

@@ -73,6 +73,17 @@ def test_of_a_large_table_the_rows_of_the_places_that_differ_go_in() -> None:
     assert session.taken < 3 * 1_000 + 150 * 11
 
 
+def test_a_table_of_the_same_stretches_is_there_already_and_one_of_as_many_rows_is_not() -> None:
+    rng, session = random.Random(3), Counted()
+    one, other, third = (stretch(rng, SPACES, 8_000) for _ in range(3))
+    for pieces in ((one, other), (one, other), (one.slice(0), other.slice(0))):
+        session.put("message", pa.concat_tables(pieces))
+    assert session.taken == 16_000
+    for pieces in ((one, one), (one, third), (third, one)):
+        session.put("message", pa.concat_tables(pieces))
+        assert held(session) == sorted(repr(tuple(row.values())) for piece in pieces for row in piece.to_pylist())
+
+
 def test_what_broke_off_halfway_is_put_in_whole_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
     rng, session = random.Random(2), Counted()
     large, small = stretch(rng, SPACES[:3], 500), stretch(rng, SPACES[3:], 5)
