@@ -131,7 +131,7 @@ def _move(ledger: Ledger, lake: Lake, laid: Sequence[Piece]) -> int:
         return 0
     file = write_pack(lake, laid)
     with transaction(ledger.engine) as tx:
-        if is_mine := unmoved(tx, segments):
+        if is_mine := unmoved(tx, segments) and _are_whole(tx, segments):
             list_pack(tx, segments, file)
             condemn(tx, ledger, {file_of(row) for row in segments} - {""})
             count_landing(tx)  # a database of before must not be taken for this lake's
@@ -139,6 +139,16 @@ def _move(ledger: Ledger, lake: Lake, laid: Sequence[Piece]) -> int:
         lake.remove([file.path])
         return 0
     return len(places)
+
+
+def _are_whole(tx: Connection, segments: Collection[SegmentRow]) -> bool:
+    """Whether in the files these lie in no other lies: it would go with its file, and its rows with it.
+
+    One does where somebody else laid others together with some of these meanwhile, or where one of other columns that
+    was written anew lay between them.
+    """
+    beside = select(_SEGMENTS.c.path).where(_SEGMENTS.c.file.in_({row.file for row in segments} - {""}))
+    return {row.path for row in segments}.issuperset(tx.execute(beside).scalars())
 
 
 def _shape(rows: pa.Table) -> list[tuple[str, pa.DataType]]:

@@ -339,3 +339,43 @@ def test_on_postgresql_as_well(postgres: Any, tmp_path: Path, monkeypatch: pytes
         assert len(connection.execute(select(core(SegmentRow).c.path)).all()) == len(town.given)
     house.engine.dispose()
     shutil.rmtree(tmp_path)
+
+
+def test_of_two_that_lay_different_neighbours_together_none_loses_what_lies_beside(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One began with fewer landings, and took in what is too large for the other."""
+    monkeypatch.setattr(packs, "MAX_PACK_ROWS", 8)
+    for rows in (5, 3):
+        town.land(rows)
+    earlier = list(packs._lots(town.ledger, None))
+    for _ in range(2):
+        town.land(1)
+    later = list(packs._lots(town.ledger, None))
+    assert [(one.first, one.last) for one in (*earlier, *later)] == [(1, 2), (2, 4)]
+    read = packs.pieces
+
+    def late(*given: Any) -> Any:
+        monkeypatch.setattr(packs, "pieces", read)
+        packs._lay(town.ledger, town.lake, earlier[0])
+        return read(*given)
+
+    monkeypatch.setattr(packs, "pieces", late)
+    packs._lay(town.ledger, town.lake, later[0])
+    assert town.landed() == town.given
+    assert town.listed_files() <= town.files()
+
+
+def test_of_a_file_around_one_of_other_columns_nothing_is_lost(town: Town) -> None:
+    for rows in (2, 1, 2):
+        town.land(rows)
+    lay_together(town.ledger, town.lake)
+    changed = town.segments()[1]
+    new = pa.table({"door": ["x"], "rings": pa.array([1], pa.int64()), "tone": ["low"]})
+    write_anew(town.ledger, town.lake, {changed.path: new})
+    town.given[1] = (town.given[1][0], new.to_pylist())
+    for _ in range(3):
+        town.land(2)
+        lay_together(town.ledger, town.lake)
+        assert town.landed() == town.given
+        assert town.listed_files() <= town.files()
