@@ -64,6 +64,8 @@ def verify(store: TownStore) -> Verified:
 
 
 Looked = Counter[str]
+File = tuple[str, str]
+"""Path of a file of the lake, and the digest the ledger wrote down for it."""
 
 
 def _database(store: TownStore, looked: Looked) -> Iterator[Damage]:
@@ -83,26 +85,40 @@ def _database(store: TownStore, looked: Looked) -> Iterator[Damage]:
 
 def _lake(store: TownStore, looked: Looked) -> Iterator[Damage]:
     """Every listed file, against the digest that the ledger wrote down for it."""
-    listed = []
     with store.engine.connect() as connection:
         segment = core(SegmentRow).c
         for row in connection.execute(select(segment.path, segment.sha256, segment.rows).where(segment.rows != "")):
             looked[LAKE] += 1
             if digest_of(row.rows) != row.sha256:
                 yield Damage(LAKE, row.path, f"{row.path} is damaged: it is not what was written", BACKUP)
-        facts = core(FactPartition).c
-        landed = select(SEGMENT_FILE, segment.sha256).where(segment.rows == "").distinct()
+    # Meanwhile files are laid together, and those of before destroyed: what is listed by then is looked at as well.
+    seen = set[File]()
+    while listed := [(file, remedy) for file, remedy in _listed(store).items() if file not in seen]:
+        damaged: dict[File, Damage] = {}
+        for number, (file, remedy) in enumerate(listed):
+            if not number % STEP:
+                store.progress(f"verify: lake, {number:,} of {len(listed):,} files")
+            looked[LAKE] += 1
+            path, sha256 = file
+            try:
+                if store.lake.sha256_of(path) != sha256:
+                    raise LakeDamaged(store.lake.name, path)
+            except LakeDamaged as problem:
+                damaged[file] = Damage(LAKE, path, str(problem), remedy)
+        seen |= {file for file, _ in listed}
+        still = _listed(store) if damaged else {}
+        yield from (one for file, one in damaged.items() if file in still)
+
+
+def _listed(store: TownStore) -> dict[File, str]:
+    """The files the ledger lists now -> what brings each back."""
+    segment, facts = core(SegmentRow).c, core(FactPartition).c
+    landed = select(SEGMENT_FILE, segment.sha256).where(segment.rows == "").distinct()
+    found: dict[File, str] = {}
+    with store.engine.connect() as connection:
         for query, remedy in ((landed, BACKUP), (select(facts.path, facts.sha256), REBUILD)):
-            listed += [(path, sha256, remedy) for path, sha256 in sorted(connection.execute(query).tuples())]
-    for number, (path, sha256, remedy) in enumerate(listed):
-        if not number % STEP:
-            store.progress(f"verify: lake, {number:,} of {len(listed):,} files")
-        looked[LAKE] += 1
-        try:
-            if store.lake.sha256_of(path) != sha256:
-                raise LakeDamaged(store.lake.name, path)
-        except LakeDamaged as problem:
-            yield Damage(LAKE, path, str(problem), remedy)
+            found |= dict.fromkeys(sorted(connection.execute(query).tuples()), remedy)
+    return found
 
 
 def _vault(store: TownStore, looked: Looked) -> Iterator[Damage]:

@@ -117,3 +117,25 @@ def test_who_is_forgotten_afterwards_is_forgotten_and_no_number_moves(town: Town
     rebuild(town)
     assert list(canonical_dump(town.engine)) == dump
     assert not verify(town).damaged
+
+
+def test_what_is_laid_together_while_all_is_looked_through_is_not_said_to_be_damaged(town: TownStore) -> None:
+    """Nor is it passed over: where it lies by now is looked at as well."""
+    laid = []
+
+    def said(text: str) -> None:
+        if text.startswith("verify: lake") and not laid:  # what is listed is not looked at yet
+            laid.append(lay_together(town.ledger, town.lake))
+
+    town.progress = said
+    assert not verify(town).damaged and laid[0] > 20
+    laid.clear()
+    (path, *_) = (row.file for row in town.ledger.segments(STREAMS) if row.file)
+
+    def gone(text: str) -> None:
+        if text.startswith("verify: lake") and not laid:
+            laid.append(1)
+            town.lake.remove([path])
+
+    town.progress = gone
+    assert [one.name for one in verify(town).damaged] == [path]
