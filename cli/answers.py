@@ -193,8 +193,9 @@ def answering(command: Callable[..., Answer] | Callable[..., Steps[Answer]]) -> 
             return answer.exit_code
 
         if towns and is_in_steps:
-            # Whoever holds several towns took them in this order, so that no two wait for each other.
-            towns = [one for one in session.config().authority if one in towns]
+            # Whoever holds several towns took them in this order, so that no two wait for each other. It is that of the
+            # codes: another machine's kehila.toml may name the same towns in another order.
+            towns = sorted(towns, key=lambda town: town.code)
             outcomes = each_in_step(session, towns, work, engine, exit_code)
             raise SystemExit(answer_of_each(towns, outcomes, as_json=as_json))
         if towns:

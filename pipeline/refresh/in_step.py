@@ -8,6 +8,7 @@ work or in its question, is its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -109,8 +110,9 @@ def in_step(
         _finish(begun, engine)
         yield from begun
     finally:
-        for one in begun:
-            one.close()
+        with ExitStack() as broken_off:  # each lets go of what it held, whatever another meets at that
+            for one in begun:
+                broken_off.callback(one.close)
 
 
 def _finish(begun: Sequence[Work[T]], engine: Engine | None) -> None:

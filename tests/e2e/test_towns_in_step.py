@@ -145,12 +145,14 @@ def test_one_towns_failure_stops_no_other_and_stores_nothing_of_it(
 
 def test_files_of_a_run_of_several_are_said_under_their_towns_name(folders: tuple[Path, Path]) -> None:
     together, _ = folders
+    reversed_ = "".join(f'[[authority]]\ncode = "{one}"\n' for one in reversed(TOWNS))
+    (together / "kehila.toml").write_text(reversed_, encoding="utf-8")
     for town in ("T1", "T3"):
         (drop := together / "drop" / town).mkdir(parents=True)
         (drop / f"WhatsApp Chat with {town}.txt").write_text(hostile.chat(range(1, 14)), encoding="utf-8")
     lines = kehila_in(together, "--authority", "T3,T1", "run", "--month", MONTH).stdout.splitlines()
     heads = [at for at, line in enumerate(lines) if " of 2)" in line]
-    assert [lines[at].split()[0] for at in heads] == ["T1", "T3"], "in the order of kehila.toml"
+    assert [lines[at].split()[0] for at in heads] == ["T1", "T3"], "in the order of their codes, on every machine"
     for town, part in (("T1", lines[heads[0] : heads[1]]), ("T3", lines[heads[1] :])):
         assert [line for line in part if f"with {town}.txt" in line]
     assert not [line for line in lines[heads[0] : heads[1]] if "with T3.txt" in line]

@@ -128,6 +128,23 @@ def test_what_is_broken_off_lets_go_of_what_it_held(towns: list[Asks], monkeypat
     assert not open_now and HELD.get() == frozenset()
 
 
+def test_one_that_cannot_let_go_keeps_no_other_from_it(towns: list[Asks], monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(asks: Asks) -> Steps[list[Any]]:
+        try:
+            return (yield from work(asks, GOOD))
+        finally:
+            raise OSError("the connection is gone")
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "add_cells", interrupted)
+    waiting = [work(towns[0], GOOD), lost(towns[1]), work(towns[2], GOOD)]  # kept here: nothing lets go by itself
+    with pytest.raises(OSError, match="is gone"):
+        list(in_step([lambda one=one: one for one in waiting]))
+    assert not open_now
+
+
 def test_who_begins_beside_one_that_waits_shares_what_it_shares(towns: list[Asks]) -> None:
     seen = list[frozenset[str]]()
 
