@@ -176,9 +176,15 @@ def list_missing_parts(ledger: Ledger, lake: Lake, stream: str, by: ByLike) -> N
     )
     while rows := select_rows(ledger.engine, SegmentRow, missing):
         for row in rows:
-            parts = parts_of(ledger, lake, row, by)
+            try:
+                parts = parts_of(ledger, lake, row, by)
+            except OSError:
+                with ledger.engine.connect() as connection:
+                    if unmoved(connection, [row]):
+                        raise
+                continue  # it was laid together with others: it is looked at again where it lies now
             with transaction(ledger.engine) as tx:
-                if unmoved(tx, [row]):  # otherwise it is looked at again where it lies now
+                if unmoved(tx, [row]):  # otherwise the same
                     upsert(tx, PartRow, [{"path": row.path, **one} for one in parts])
 
 
