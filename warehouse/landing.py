@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol, TypedDict
 
 import pyarrow as pa
 from sqlalchemy import Connection, delete
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from warehouse.accounts import StreamRef
 from warehouse.arrow_alone import look_for_no_pandas
@@ -197,7 +197,7 @@ class Landing:
             if taken_in:
                 destroy_condemned(self._ledger, self._lake)
             if many:
-                with suppress(LakeDamaged, OSError, DBAPIError):  # it has landed, and the night tries again
+                with suppress(LakeDamaged, OSError, SQLAlchemyError):  # it has landed, and the night tries again
                     lay_together(self._ledger, self._lake, many)
             return landed
         raise AssertionError("unreachable")

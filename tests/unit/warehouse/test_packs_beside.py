@@ -9,13 +9,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from sqlalchemy import delete
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from collectors.base import By, Page, Stream
 from collectors.columns import FIXED, Column
 from collectors.kinds import instant, text
 from tests.unit.warehouse.test_ledger import House
 from tests.unit.warehouse.test_packs import Town
-from warehouse import packs, parts
+from warehouse import landing, packs, parts
 from warehouse.forgetting import write_anew
 from warehouse.ledger import core
 from warehouse.ledger_tables import PartRow
@@ -101,3 +102,15 @@ def test_partitions_are_listed_of_what_is_laid_together_meanwhile(town: Town, mo
     town.lake.remove([town.segments()[0].file])
     with pytest.raises(LakeMissing):
         list_missing_parts(town.ledger, town.lake, "bells", Doors.partition)
+
+
+def test_what_has_landed_has_landed_where_no_connection_is_left_to_lay_it_together(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_connections(*_: Any) -> int:
+        raise PoolTimeout("QueuePool limit reached")  # SQLAlchemy's own: the database never heard of it
+
+    monkeypatch.setattr(landing, "EVERY", 1)
+    monkeypatch.setattr(landing, "lay_together", out_of_connections)
+    town.land(2)
+    assert town.landed() == town.given
