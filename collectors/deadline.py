@@ -109,8 +109,8 @@ def ends_within(seconds: float) -> Iterator[None]:
     """
     made = Deadline()
     token = _PRESENT.set(made)
-    _WATCHMAN.add(made, seconds)
     try:
+        _WATCHMAN.add(made, seconds)
         yield
     except Exception:
         if made.is_over:

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 import requests
 
-from collectors import http
+from collectors import deadline, http
 from collectors.deadline import TooSlow, WatchedAdapter, ends_within
 from collectors.errors import RetryLater
 from collectors.facebook.graph import Refusal
@@ -206,3 +206,23 @@ def test_an_end_sooner_than_those_waited_for_is_not_slept_over(trickling: Trickl
     with pytest.raises(TooSlow):
         ended(call)
     assert [one.name for one in threading.enumerate()].count("deadlines") == 1
+
+
+def test_where_no_thread_is_to_be_had_the_next_call_is_none_of_the_one_that_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(deadline, "_WATCHMAN", deadline.Watchman())
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refused)
+        with pytest.raises(RuntimeError), ends_within(WHOLE):
+            pass
+    mine, other = socket.socketpair()
+    with mine, other:
+        deadline.watched(mine)  # in no call by now
+        with pytest.raises(TooSlow), ends_within(WHOLE):  # the first one's time is over before
+            time.sleep(2 * WHOLE)
+        mine.sendall(b"x")
+        assert other.recv(1) == b"x"
