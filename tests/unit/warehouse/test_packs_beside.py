@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from warehouse.ledger_tables import PartRow
 from warehouse.packs import lay_together
 from warehouse.parts import list_missing_parts, listed_parts
 from warehouse.proof import LakeMissing
+from warehouse.segments import pieces
 from warehouse.store import transaction
 
 
@@ -51,7 +53,7 @@ def test_of_two_that_lay_different_neighbours_together_none_loses_what_lies_besi
         town.land(1)
     later = list(packs._lots(town.ledger, None))
     assert [(one.first, one.last) for one in (*earlier, *later)] == [(1, 2), (2, 4)]
-    read = packs.pieces
+    read = pieces
 
     def late(*given: Any) -> Any:
         monkeypatch.setattr(packs, "pieces", read)
@@ -82,8 +84,8 @@ def test_of_a_file_around_one_of_other_columns_nothing_is_lost(town: Town) -> No
 def test_partitions_are_listed_of_what_is_laid_together_meanwhile(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of segments that landed before partitions were listed; a file that is gone and nowhere else is said to be."""
     for number in range(1, 5):
-        rows = [{"door": f"d{number % 2}", "rung_at": datetime(2026, number, 1, tzinfo=UTC)}]
-        town.landing.land(f"{number:08}beefbeef", lambda rows=rows: [Page.of(Doors, rows)], source="bells")
+        page = Page.of(Doors, [{"door": f"d{number % 2}", "rung_at": datetime(2026, number, 1, tzinfo=UTC)}])
+        town.landing.land(f"{number:08}beefbeef", partial(list, [page]), source="bells")
     listed = [row[:3] + row[4:9] for row in listed_parts(town.ledger, "bells")]
     with transaction(town.ledger.engine) as tx:
         tx.execute(delete(core(PartRow)))
