@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, each beside a peer or a limit of the same run; `python -m tests.bench idle` one of them.
 
-Names: freshness, gate, growth, idle, landing, machines, national, publication, receive, restated, startup, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
+Names: engines, freshness, gate, growth, idle, landing, machines, national, publication, receive, restated, startup, towns, verdicts, whatsapp. What follows a name is given to it (`python -m tests.bench landing --scale 0.1`).
 """
 
 import subprocess
@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 BENCHMARKS = {
+    "engines": "tests.bench.engines",
     "freshness": "tests.bench.freshness",
     "gate": "tests.bench.gate",
     "growth": "tests.bench.growth",
