@@ -52,7 +52,7 @@ def _still_read(store: TownStore) -> ColumnElement[bool]:
     waits = (items.c.authority == store.authority.code) & items.c.status.in_([OPEN, WAITING])
     with store.engine.connect() as connection:
         sources = connection.execute(select(items.c.source).where(waits).distinct()).scalars().all()
-    services = sorted({source.partition(".")[0] for source in sources})
+    services = sorted({service for service, _, _stream in (one.partition(".") for one in sources)})
     return pulls.c.run.in_(last) | pulls.c.source.in_(services)
 
 

@@ -222,15 +222,19 @@ def test_a_month_run_by_hand_reads_a_table_by_the_mapping_that_came_late(
     dropped.put("x.csv.mapping.yaml", one.mapping)
     dropped.put("nothing.csv.mapping.yaml", one.mapping)
     told: list[FileReport] = []
-    monkeypatch.setattr("pipeline.month.run.bring_up_to_date", _no_refresh)
-    with pytest.raises(StopIteration):
+    monkeypatch.setattr("pipeline.month.run.bringing_up_to_date", _no_refresh)
+    with pytest.raises(Filed):
         run_month(dropped.store, "2026-10", on_file=told.append)
     assert [(file.status, file.code) for file in told] == [("read", ""), ("rejected", "mapping_alone")]
     assert read_as(dropped.store, one) == {one.by_mapping}
 
 
+class Filed(Exception):
+    """The files are dealt with."""
+
+
 def _no_refresh(*_: object, **__: object) -> None:
-    raise StopIteration
+    raise Filed
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
